@@ -1,0 +1,101 @@
+"""Reads a submitted notebook: any bytes at all become cells or a reason. Nothing in a submission is believed but its text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+FILE_BYTES = 25 * 2**20
+CELLS = 2_000
+SOURCE = 2**20
+
+
+class Unreadable(ValueError):
+    """A submission that is no notebook; the message says why."""
+
+
+@dataclass(frozen=True)
+class GivenCell:
+    """A cell as handed in: what it says, and what its metadata claims."""
+
+    kind: str
+    source: str
+    identity: str
+    grade_id: str | None
+    claims: dict[str, Any]
+    attachments: dict[str, Any] | None = None
+
+
+def read_notebook(raw: bytes) -> list[GivenCell]:
+    """The cells of a notebook file. Raises Unreadable with the reason."""
+    if not raw.strip():
+        raise Unreadable("the file is empty")
+    if len(raw) > FILE_BYTES:
+        raise Unreadable(
+            f"the file has {len(raw) / 2**20:.0f} MB; a notebook of this course has at most {FILE_BYTES // 2**20}"
+        )
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable("the file is not text in UTF-8") from None
+    try:
+        data = json.loads(text)
+    except RecursionError:
+        raise Unreadable("the file is nested too deeply") from None
+    except ValueError as error:
+        raise Unreadable(f"the file is not JSON: {str(error)[:100]}") from None
+    if isinstance(data, dict) and data.get("nbformat") in (1, 2, 3):
+        data = _upgraded(text)
+    if not isinstance(data, dict) or data.get("nbformat") != 4 or not isinstance(data.get("cells"), list):
+        raise Unreadable("the file is not a notebook of format 4")
+    if len(data["cells"]) > CELLS:
+        raise Unreadable(f"the notebook has {len(data['cells'])} cells; at most {CELLS} are read")
+    return [_cell(cell, number) for number, cell in enumerate(data["cells"], 1)]
+
+
+def _upgraded(text: str) -> Any:
+    import nbformat
+
+    try:
+        return json.loads(nbformat.writes(nbformat.reads(text, as_version=4)))
+    except Exception as error:
+        raise Unreadable(
+            f"the notebook is of an old format and cannot be converted: {str(error)[:100]}"
+        ) from None
+
+
+def _cell(cell: Any, number: int) -> GivenCell:
+    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+        raise Unreadable(f"cell {number} is neither code nor markdown nor raw")
+    source = cell.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        raise Unreadable(f"the source of cell {number} is not text")
+    if len(source) > SOURCE:
+        raise Unreadable(f"the source of cell {number} is longer than {SOURCE} characters")
+    # Half of a character pair cannot be written to any file.
+    source = source.encode("utf-8", "replace").decode()
+    metadata = _dictionary(cell.get("metadata"))
+    claims = _dictionary(metadata.get("nbgrader"))
+    grade_id = claims.get("grade_id")
+    return GivenCell(
+        cell["cell_type"],
+        source,
+        cell["id"] if isinstance(cell.get("id"), str) else "",
+        grade_id if isinstance(grade_id, str) else None,
+        {**claims, "tags": metadata.get("tags")},
+        _attachments(cell.get("attachments")),
+    )
+
+
+def _dictionary(given: Any) -> dict[str, Any]:
+    return given if isinstance(given, dict) else {}
+
+
+def _attachments(given: Any) -> dict[str, Any] | None:
+    if not isinstance(given, dict) or not given:
+        return None
+    fine = all(isinstance(b, dict) and all(isinstance(c, str) for c in b.values()) for b in given.values())
+    return given if fine else None

@@ -1,0 +1,200 @@
+"""The exercise `toeplitz_matrix`: oracle, examples, hidden cases, misconceptions, alternatives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from autograde.definition import call, call_error, exercise
+from autograde.exercises.convolution_1d.common import (
+    MOVING_AVERAGE,
+    SLIDING_LIBRARY_CALLS,
+    different_whole_numbers,
+    float_type,
+)
+from helpers.compare import close
+
+
+@exercise(points=3, difficulty="medium", minutes=10, compare=close(check_dtype=False))
+def toeplitz_matrix(w, n):
+    """The matrix whose product with x is the valid cross-correlation of x with w."""
+    if not 1 <= len(w) <= n:
+        raise ValueError(f"a kernel of length {len(w)} does not fit a signal of length {n}")
+    units = np.eye(n, dtype=float_type(w))
+    return np.stack([np.correlate(unit, w.astype(units.dtype), mode="valid") for unit in units], axis=1)
+
+
+toeplitz_matrix.example("the lecture's moving average", MOVING_AVERAGE, 8)
+
+
+toeplitz_matrix.example("a kernel with a direction", np.array([1.0, 2, -1]), 5)
+
+
+toeplitz_matrix.example("an even kernel of fractions", np.array([-0.5, 2.5]), 4)
+
+
+toeplitz_matrix.example("a kernel as long as the signal", np.array([3.0, 1, 4]), 3)
+
+
+toeplitz_matrix.example_error("a kernel too long", ValueError, np.array([1.0, 2, 3]), 2)
+
+
+@toeplitz_matrix.cases(weight=2)
+def kernels_of_many_lengths(rng: np.random.Generator) -> Iterator[Any]:
+    for width, length in [(4, 9), (3, 6), (2, 7), (5, 6)]:
+        yield call(rng.normal(size=width), length)
+
+
+@toeplitz_matrix.cases
+def edges_of_the_contract(rng: np.random.Generator) -> Iterator[Any]:
+    yield call(rng.normal(size=1), 4)
+    yield call(rng.normal(size=4), 4)
+    yield call(rng.normal(size=1), 1)
+
+
+@toeplitz_matrix.cases
+def kernels_of_other_types(rng: np.random.Generator) -> Iterator[Any]:
+    yield call(different_whole_numbers(rng, 3), 6)
+    yield call(rng.normal(size=5).astype(np.float32), 8)
+    yield call(rng.normal(size=8)[::-2], 7)
+
+
+@toeplitz_matrix.cases(weight=0.5)
+def kernels_that_are_too_long(rng: np.random.Generator) -> Iterator[Any]:
+    yield call_error(ValueError, rng.normal(size=5), 3)
+    yield call_error(ValueError, np.zeros(0), 3)
+
+
+@toeplitz_matrix.misconception(
+    look="Multiply your matrix by a signal of n numbers. Does the shape allow it?",
+    wrong="Yours is the transpose: the kernel runs down the columns. Each row belongs to one output, each "
+    "column to one number of the signal.",
+)
+def transposed(w, n):
+    if not 1 <= len(w) <= n:
+        raise ValueError("the kernel does not fit")
+    matrix = np.zeros((n, n - len(w) + 1))
+    for i in range(n - len(w) + 1):
+        matrix[i : i + len(w), i] = w
+    return matrix
+
+
+@toeplitz_matrix.misconception(
+    look="How many rows does your matrix have? What stands at the left of its last rows?",
+    wrong="Your last rows wrap round: the kernel leaves at the right and comes back at the left (a "
+    "circulant matrix). 'Valid' has n − K + 1 rows and no wrapping.",
+)
+def circulant(w, n):
+    if not 1 <= len(w) <= n:
+        raise ValueError("the kernel does not fit")
+    first = np.concatenate([w, np.zeros(n - len(w))])
+    return np.array([np.roll(first, i) for i in range(n)])
+
+
+@toeplitz_matrix.misconception(
+    look="Read the first row of your matrix from left to right. Is it the kernel?",
+    wrong="Your rows hold the kernel backwards: that matrix computes the convolution. For cross-correlation "
+    "the row reads w[0], w[1], … from left to right.",
+)
+def rows_hold_the_flipped_kernel(w, n):
+    if not 1 <= len(w) <= n:
+        raise ValueError("the kernel does not fit")
+    matrix = np.zeros((n - len(w) + 1, n))
+    for i in range(len(matrix)):
+        matrix[i, i : i + len(w)] = w[::-1]
+    return matrix
+
+
+@toeplitz_matrix.misconception(
+    look="How many places are there for the kernel on the signal, and how many rows have you?",
+    wrong="You made n rows, and in the last ones the kernel is cut off at the right edge. Keep the n − K + "
+    "1 rows that hold the whole kernel.",
+)
+def rows_cut_off_at_the_edge(w, n):
+    if not 1 <= len(w) <= n:
+        raise ValueError("the kernel does not fit")
+    matrix = np.zeros((n, n))
+    for i in range(n):
+        for k in range(len(w)):
+            if i + k < n:
+                matrix[i, i + k] = w[k]
+    return matrix
+
+
+@toeplitz_matrix.misconception(
+    look="Compare row 1 with row 0. How far has the kernel moved?",
+    wrong="Your kernel stays at the left in every row. Row i belongs to the window that starts at i, so the "
+    "kernel moves one column to the right from row to row.",
+)
+def the_kernel_never_moves(w, n):
+    if not 1 <= len(w) <= n:
+        raise ValueError("the kernel does not fit")
+    matrix = np.zeros((n - len(w) + 1, n))
+    matrix[:, : len(w)] = w
+    return matrix
+
+
+@toeplitz_matrix.misconception(
+    look="At how many places does the kernel lie on the signal, and how many rows do you make?",
+    wrong="One row is missing: a kernel of length K has n − K + 1 places on a signal of length n, not n − K.",
+)
+def one_row_is_missing(w, n):
+    if not 1 <= len(w) <= n:
+        raise ValueError("the kernel does not fit")
+    matrix = np.zeros((n - len(w), n))
+    for i in range(n - len(w)):
+        matrix[i, i : i + len(w)] = w
+    return matrix
+
+
+@toeplitz_matrix.misconception(
+    look="What does the docstring promise for a kernel longer than n?",
+    wrong="Your matrices are right, but a kernel longer than n must raise a ValueError; yours gives back a "
+    "matrix without rows.",
+)
+def empty_matrix_for_a_long_kernel(w, n):
+    rows = max(n - len(w) + 1, 0)
+    matrix = np.zeros((rows, n))
+    for i in range(rows):
+        matrix[i, i : i + len(w)] = w
+    return matrix
+
+
+@toeplitz_matrix.alternative
+def diagonals(w, n):
+    if not 1 <= len(w) <= n:
+        raise ValueError(f"kernel {len(w)} does not fit signal {n}")
+    rows = n - len(w) + 1
+    return sum(float(weight) * np.eye(rows, n, k=k) for k, weight in enumerate(w))
+
+
+@toeplitz_matrix.alternative
+def indices_compared(w, n):
+    k = len(w)
+    if k == 0 or k > n:
+        raise ValueError(f"kernel {k} does not fit signal {n}")
+    offset = np.arange(n)[None, :] - np.arange(n - k + 1)[:, None]
+    inside = (offset >= 0) & (offset < k)
+    return np.where(inside, w[np.clip(offset, 0, k - 1)], 0.0)
+
+
+@toeplitz_matrix.alternative
+def one_long_row_reread(w, n):
+    k = len(w)
+    if k == 0 or k > n:
+        raise ValueError(f"kernel {k} does not fit signal {n}")
+    rows = n - k + 1
+    line = np.zeros(rows * (n + 1))
+    for i in range(rows):
+        line[i * (n + 1) : i * (n + 1) + k] = w
+    return line[: rows * n].reshape(rows, n)
+
+
+toeplitz_matrix.off_limits(
+    *SLIDING_LIBRARY_CALLS,
+    "scipy.linalg.toeplitz",
+    "scipy.linalg.convolution_matrix",
+    "scipy.linalg.circulant",
+)

@@ -1,0 +1,26 @@
+"""The pictures of notebook 03: a kernel on an image, kernels on photographs, a white pixel, colours, edges, factors.
+
+Each function takes arrays that a student can print and returns one Picture. Knows no explorer, no exercise
+and no student's function.
+"""
+
+from helpers.draw.convolution_2d.channels import filter_over_channels, photo_planes
+from helpers.draw.convolution_2d.edges import edge_reading, gradient_arrows
+from helpers.draw.convolution_2d.factors import bell_samples, factors
+from helpers.draw.convolution_2d.photographs import kernel_gallery, photo_maps
+from helpers.draw.convolution_2d.sliding import edge_of_grid, kernel_on_grid, sliding_kernel2d, white_pixel
+
+__all__ = [
+    "bell_samples",
+    "photo_planes",
+    "edge_of_grid",
+    "edge_reading",
+    "factors",
+    "filter_over_channels",
+    "gradient_arrows",
+    "kernel_gallery",
+    "kernel_on_grid",
+    "photo_maps",
+    "sliding_kernel2d",
+    "white_pixel",
+]

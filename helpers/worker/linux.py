@@ -1,0 +1,59 @@
+"""The few system calls of Linux that confinement needs and Python does not offer. Nothing here decides anything."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import struct
+
+CLONE_NEWNS, CLONE_NEWIPC = 0x00020000, 0x08000000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
+MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE, MS_RDONLY = 2, 4, 4096, 16384, 1 << 18, 1
+MS_NOEXEC = 8
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 1, 4, 38, 22
+PR_SET_CHILD_SUBREAPER, PR_CAPBSET_DROP = 36, 24
+
+MACHINE = platform.machine()
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _checked(result: int, what: str) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+    return result
+
+
+def unshare(flags: int) -> None:
+    _checked(_libc.unshare(flags), "unshare")
+
+
+def setns(descriptor: int, kind: int) -> None:
+    _checked(_libc.setns(descriptor, kind), "setns")
+
+
+def mount(source: str, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
+    kind_bytes = kind.encode() if kind else None
+    data_bytes = data.encode() if data else None
+    result = _libc.mount(source.encode(), target.encode(), kind_bytes, ctypes.c_ulong(flags), data_bytes)
+    _checked(result, f"mount {target}")
+
+
+def prctl(option: int, *arguments: int) -> None:
+    filled = [ctypes.c_ulong(a) for a in (*arguments, 0, 0, 0, 0)[:4]]
+    _checked(_libc.prctl(option, *filled), f"prctl {option}")
+
+
+def syscall(number: int, *arguments: object) -> int:
+    return _checked(_libc.syscall(ctypes.c_long(number), *arguments), f"system call {number}")
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, of a user namespace too, for this process and its children."""
+    for capability in range(64):
+        if _libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) < 0:
+            break
+    header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
+    nothing = ctypes.create_string_buffer(24)
+    _checked(_libc.capset(header, nothing), "capset")

@@ -1,0 +1,251 @@
+"""The worker server: warm once, then one confined fork per submission. `python -m helpers.worker --control FD …`.
+
+Speaks with graders on control sockets. Each submission's own channel arrives there as a file descriptor and goes straight
+to the fork: no submission and no answer ever passes through this process, whose memory every later fork inherits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import resource
+import selectors
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from helpers.worker import protocol
+from helpers.worker.confine import (
+    Limits,
+    Prepared,
+    clean,
+    confine,
+    fork_into_namespace,
+    prepare,
+    probe,
+    readable_folders,
+)
+from helpers.worker.protocol import Closed, Message, ProtocolError
+
+CANNOT_PREPARE = 70
+
+
+@dataclass
+class Child:
+    """A running submission: its number in the grader's words, its process, its scratch folder."""
+
+    number: int
+    pid: int
+    control: socket.socket
+    scratch: Path
+    watch: int
+
+
+@dataclass
+class Server:
+    """State of the server. `shell` is what forks inherit; `slots` the control sockets in order."""
+
+    prepared: Prepared
+    shell: Any
+    limits: Limits
+    readable: list[Path]
+    slots: list[socket.socket]
+    children: list[Child] = field(default_factory=list)
+    selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
+
+
+def main() -> None:
+    """Parse the command line and serve until every grader has hung up."""
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers.worker", description="Runs submissions for a grader."
+    )
+    parser.add_argument(
+        "--control", type=int, action="append", required=True, metavar="FD", help="a grader's control socket"
+    )
+    parser.add_argument(
+        "--memory", type=int, default=Limits.memory_bytes, help="bytes of memory per submission"
+    )
+    parser.add_argument("--processes", type=int, default=Limits.processes, help="processes per submission")
+    parser.add_argument("--file-size", type=int, default=Limits.file_bytes, help="bytes per file")
+    parser.add_argument("--forbidden", default="/", help="a folder that must be out of a submission's sight")
+    chosen = parser.parse_args()
+    slots = [socket.socket(fileno=descriptor) for descriptor in chosen.control]
+    limits = Limits(chosen.memory, chosen.processes, chosen.file_size)
+    prepared = prepare()
+    try:
+        _serve(slots, limits, prepared, Path(chosen.forbidden))
+    finally:
+        clean(prepared.scratch)
+
+
+def _serve(slots: list[socket.socket], limits: Limits, prepared: Prepared, forbidden: Path) -> None:
+    from helpers.worker.warm import warm_shell
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then hangs up
+    if sys.platform == "linux":
+        from helpers.worker import linux
+
+        linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+    server = Server(prepared, warm_shell(), limits, readable_folders(), slots)
+    gaps = sandbox_gaps(server, forbidden)
+    for slot in slots:
+        protocol.send(slot, {"op": "ready", "gaps": gaps, "pid": os.getpid()})
+        server.selector.register(slot, selectors.EVENT_READ)
+    while server.slots:
+        for key, _ in server.selector.select():
+            if isinstance(key.data, Child):
+                _ended(server, key.data)
+            elif key.fileobj in server.slots:
+                _listen(server, key.fileobj)
+
+
+def sandbox_gaps(server: Server, forbidden: Path) -> list[str]:
+    """What this machine does not enforce, found by trying in a fork."""
+    reading, writing = os.pipe()
+    pid = _fork(server.prepared)
+    scratch = server.prepared.scratch / "probe"
+    if pid == 0:
+        try:
+            scratch.mkdir(exist_ok=True)
+            applied = confine(server.prepared, server.limits, 0, scratch, server.readable)
+            found = [*applied.missing, *probe(forbidden)]
+            os.write(writing, "\n".join(dict.fromkeys(found)).encode()[:4000])
+        except BaseException as error:
+            os.write(writing, f"confinement fails: {type(error).__name__}: {error}".encode()[:4000])
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        said = pipe.read()
+    os.waitpid(pid, 0)
+    clean(scratch)
+    return [line for line in said.splitlines() if line]
+
+
+def _fork(prepared: Prepared) -> int:
+    return fork_into_namespace() if prepared.namespaces else os.fork()
+
+
+def _listen(server: Server, control: Any) -> None:
+    try:
+        data, descriptors, _, _ = socket.recv_fds(control, protocol.LENGTH.size, 1)
+        if not data:
+            raise Closed("hung up")
+        (length,) = protocol.LENGTH.unpack(data)
+        if length > protocol.CONTROL_BYTES:
+            raise ProtocolError("a control message that is too long")
+        message = protocol.parsed(protocol._exactly(control, length, None))
+    except (Closed, ProtocolError, OSError):
+        _hang_up(server, control)
+        return
+    if message["op"] == "start" and descriptors:
+        _start(server, control, message, descriptors[0])
+    elif message["op"] == "kill":
+        for child in server.children:
+            if child.control is control and child.number == message["id"]:
+                _kill(child.pid)
+
+
+def _hang_up(server: Server, control: socket.socket) -> None:
+    server.selector.unregister(control)
+    server.slots.remove(control)
+    for child in [c for c in server.children if c.control is control]:
+        _kill(child.pid)
+        _ended(server, child)
+    control.close()
+
+
+def _start(server: Server, control: socket.socket, message: Message, descriptor: int) -> None:
+    number = int(message["id"])
+    scratch = server.prepared.scratch / f"{os.getpid()}-{number}-{time.monotonic_ns()}"
+    scratch.mkdir(mode=0o700)
+    pid = _fork(server.prepared)
+    if pid == 0:
+        _become_worker(server, control, descriptor, scratch)
+    os.close(descriptor)
+    child = Child(number, pid, control, scratch, os.pidfd_open(pid))
+    server.children.append(child)
+    server.selector.register(child.watch, selectors.EVENT_READ, child)
+
+
+def _become_worker(server: Server, control: socket.socket, descriptor: int, scratch: Path) -> None:
+    """In the fork: close what is the server's, confine, serve, end. Never returns."""
+    status = 0
+    try:
+        slot = server.slots.index(control)
+        server.selector.close()
+        for other in server.slots:
+            other.close()
+        for child in server.children:
+            os.close(child.watch)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        channel = socket.socket(fileno=descriptor)
+        _own_descriptors()
+        confine(server.prepared, server.limits, slot, scratch, server.readable)
+        from helpers.worker.child import serve
+
+        server.slots, server.children = [], []
+        serve(channel, server.shell)
+    except BaseException:
+        status = CANNOT_PREPARE
+    finally:
+        os._exit(status)
+
+
+def _own_descriptors() -> None:
+    """stdin is empty; stdout and stderr are files in memory, which the shell reads back."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    for target, name in ((1, "stdout"), (2, "stderr")):
+        file = os.memfd_create(name) if hasattr(os, "memfd_create") else os.open(os.devnull, os.O_WRONLY)
+        os.dup2(file, target)
+        os.close(file)
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _ended(server: Server, child: Child) -> None:
+    if child not in server.children:
+        return
+    server.children.remove(child)
+    server.selector.unregister(child.watch)
+    os.close(child.watch)
+    _, status, usage = os.wait4(child.pid, 0)
+    if not server.prepared.namespaces:
+        _kill_orphans(server)
+    clean(child.scratch)
+    how = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit {os.WEXITSTATUS(status)}"
+    spent = round(usage.ru_utime + usage.ru_stime, 4)
+    news = {"op": "ended", "id": child.number, "how": how, "peak_kb": usage.ru_maxrss, "cpu_seconds": spent}
+    with contextlib.suppress(Closed):
+        protocol.send(child.control, news)
+
+
+def _kill_orphans(server: Server) -> None:
+    """End processes that a submission left behind: as subreaper this process is now their parent."""
+    mine = {child.pid for child in server.children}
+    for _ in range(1000):
+        listed = Path(f"/proc/self/task/{os.getpid()}/children")
+        orphans = (
+            [int(p) for p in listed.read_text().split() if int(p) not in mine] if listed.exists() else []
+        )
+        if not orphans:
+            return
+        for pid in orphans:
+            _kill(pid)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def peak_kilobytes() -> int:
+    """The most memory that this process ever held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

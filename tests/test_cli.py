@@ -1,0 +1,150 @@
+"""The `autograde` command from outside: help that teaches, `list`, `try`, `init`, and errors without a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+RIGHT = """
+def count_values(height, width, channels):
+    if min(height, width, channels) < 1:
+        raise ValueError("too small")
+    return height * width * channels
+"""
+
+
+def autograde(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("AUTOGRADE_COURSE", None)
+    command = [sys.executable, "-m", "autograde", *arguments]
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
+
+
+@pytest.fixture
+def answer(tmp_path):
+    def write(source: str) -> str:
+        path = tmp_path / "answer.py"
+        path.write_text(source)
+        return str(path)
+
+    return write
+
+
+def tried(file: str, *options: str) -> dict:
+    done = autograde("try", "count_values", file, "--json", *options)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_help_lists_every_command_in_the_order_of_use():
+    text = autograde("--help").stdout
+    places = [
+        text.rindex(f"\n  {name} ")
+        for name in ("list", "try", "build", "init", "collect", "grade", "demo", "bench", "bundle")
+    ]
+    assert places == sorted(places)
+    assert "A class of your own" in text
+
+
+@pytest.mark.parametrize(
+    "command", ["list", "try", "build", "init", "collect", "grade", "demo", "bench", "bundle"]
+)
+def test_every_command_explains_itself(command):
+    done = autograde(command, "--help")
+    assert done.returncode == 0
+    assert len(done.stdout.split("Options:")[0].split()) > 10
+
+
+def test_list_shows_lecture_points_and_misconceptions():
+    rows = json.loads(autograde("list", "--json").stdout)
+    row = next(row for row in rows if row["name"] == "count_values")
+    assert (row["lecture"], row["points"], row["kind"]) == ("00_start_here", 1, "function")
+    assert row["misconceptions"] >= 4
+    table = autograde("list").stdout
+    assert "count_values" in table and f"{len(rows)} exercises" in table
+
+
+def test_try_grades_a_right_answer(answer):
+    assert tried(answer(RIGHT)) == {
+        "score": 1.0,
+        "points": 1,
+        "outcome": "right",
+        "misconception": None,
+        "visible": {"passed": 4, "total": 4},
+        "hidden": {"passed": 12, "total": 12},
+    }
+
+
+def test_try_names_a_misconception_in_json_and_in_words(answer):
+    file = answer(RIGHT.replace(" * channels", ""))
+    done = tried(file)
+    assert (done["outcome"], done["misconception"]) == ("partly", "forgets_channels")
+    assert 0 < done["score"] < 1
+    text = autograde("try", "count_values", file).stdout
+    assert "You counted pixels." in text
+    assert "Recognised as: forgets_channels" in text and "failing in pictures_of_every_shape" in text
+
+
+def test_try_tells_not_attempted_from_wrong(answer):
+    assert (
+        tried(answer("def count_values(height, width, channels):\n    raise NotImplementedError"))["outcome"]
+        == "not attempted"
+    )
+    assert tried(answer("x = 1"))["outcome"] == "not attempted"
+    assert tried(answer("def count_values(h, w, c):\n    return 'many'"))["outcome"] == "wrong"
+
+
+def test_what_the_file_prints_does_not_spoil_the_json(answer):
+    noise = "import sys\nprint('hello')\nprint('x', file=sys.stderr)\n"
+    assert tried(answer(noise + RIGHT.replace("return", "print('again'); return")))["outcome"] == "right"
+
+
+def test_a_seed_chooses_the_hidden_cases_and_the_same_seed_the_same(answer):
+    file = answer(RIGHT.replace("return", "return 1 if height > 150 else"))
+    assert tried(file, "--seed", "5") == tried(file, "--seed", "5")
+    assert len({tried(file, "--seed", str(seed))["score"] for seed in range(4)}) > 1
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("def count_values(:", "does not run: SyntaxError"),
+        ("1 / 0", "does not run: ZeroDivisionError"),
+        ("import not_there", "does not run: ModuleNotFoundError"),
+        ("exit(3)", "does not run: SystemExit"),
+    ],
+)
+def test_a_file_that_does_not_run_is_one_sentence(source, words, answer):
+    done = autograde("try", "count_values", answer(source))
+    assert done.returncode == 1
+    assert words in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_no_text_is_one_sentence(tmp_path):
+    (tmp_path / "answer.py").write_bytes(b"\xff\xfe\x00")
+    done = autograde("try", "count_values", str(tmp_path / "answer.py"))
+    assert "not text in UTF-8" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_an_unknown_exercise_gets_a_suggestion(answer):
+    done = autograde("try", "count_value", answer(RIGHT))
+    assert done.returncode == 1
+    assert "Did you mean 'count_values'?" in done.stderr
+
+
+def test_a_place_that_is_no_course_is_refused_in_words(tmp_path):
+    (tmp_path / "file").write_text("x")
+    assert "is a file; name a folder" in autograde("init", str(tmp_path / "file")).stderr
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.txt").write_text("x")
+    assert "is not empty and no course folder" in autograde("init", str(tmp_path / "full")).stderr
+    done = autograde("grade", str(tmp_path / "full"))
+    assert done.returncode == 1 and "nothing handed in" in done.stderr
+    (tmp_path / "full" / "submitted" / "ada" / "00_start_here").mkdir(parents=True)
+    assert "make the folder with `autograde init" in autograde("grade", str(tmp_path / "full")).stderr

@@ -1,0 +1,186 @@
+"""`hand_in()` packs one zip, says what is open, and never overwrites."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from helpers import hand_in
+from helpers.handing_in import HandInError
+from helpers.records import record
+
+ROOT = Path(__file__).parent.parent
+ANSWER = "def count_values(height, width, channels):\n    return height * width * channels"
+
+
+@pytest.fixture(autouse=True)
+def desk(tmp_path, monkeypatch):
+    """A folder with the untouched notebook 00, and a login name."""
+    for name in ("NBGRADER_EXECUTION", "JPY_SESSION_NAME", "NB_USER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    shutil.copy(ROOT / "notebooks/00_start_here.ipynb", folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def answered(path: Path, source: str = ANSWER) -> None:
+    notebook = json.loads(path.read_text())
+    cell = next(c for c in notebook["cells"] if c["id"] == "count_values-answer")
+    cell["source"] = source
+    path.write_text(json.dumps(notebook))
+
+
+def manifest(path: Path) -> dict:
+    return json.loads(zipfile.ZipFile(path).read("manifest.json"))
+
+
+def test_the_zip_holds_the_notebook_and_a_manifest_that_vouches_for_it(desk):
+    result = hand_in()
+    assert result.path == desk / "00_start_here-ada.zip"
+    content = (desk / "00_start_here.ipynb").read_bytes()
+    assert sorted(zipfile.ZipFile(result.path).namelist()) == ["00_start_here.ipynb", "manifest.json"]
+    assert zipfile.ZipFile(result.path).read("00_start_here.ipynb") == content
+    told = manifest(result.path)
+    assert (told["student"], told["lecture"]) == ("ada", "00_start_here")
+    assert told["files"] == {"00_start_here.ipynb": hashlib.sha256(content).hexdigest()}
+    assert told["versions"]["python"] == sys.version.split()[0] and told["versions"]["helpers"]
+    moment = datetime.fromisoformat(told["time"])
+    assert moment.utcoffset().total_seconds() == 0
+    assert abs((datetime.now(UTC) - moment).total_seconds()) < 60
+
+
+def test_what_is_open_is_said_and_blocks_nothing(desk):
+    path = desk / "00_start_here.ipynb"
+    assert hand_in().remarks == ("Not attempted: `count_values`.",)
+    stub = "def count_values(height: int, width: int, channels: int) -> int:\n    raise NotImplementedError  # later"
+    answered(path, stub)
+    assert hand_in().remarks == ("Not attempted: `count_values`.",)
+    answered(path)
+    assert hand_in().remarks == ("Answered, but never checked on this computer: `count_values`.",)
+    record("00_start_here", "count_values", "not yet right")
+    assert hand_in().remarks == ("By your own check not right yet: `count_values`.",)
+    record("00_start_here", "count_values", "right")
+    result = hand_in()
+    assert result.remarks == () and "Every exercise is attempted" in result.text
+    assert result.path.name == "00_start_here-ada-5.zip"
+
+
+def test_the_text_says_when_the_notebook_was_saved(desk):
+    moment = datetime(2026, 3, 4, 14, 3)
+    os.utime(desk / "00_start_here.ipynb", (moment.timestamp(), moment.timestamp()))
+    result = hand_in()
+    assert "saved at 14:03 on 04 March" in result.text
+    assert "<code>count_values</code>" in result.html and "14:03" in result.html
+
+
+def test_a_written_answer_and_a_value_exercise_are_seen_as_untouched(desk):
+    shutil.copy(ROOT / "notebooks/01_why_convolution.ipynb", desk)
+    said = hand_in("01_why_convolution").remarks[0]
+    assert "`what_sharing_assumes`" in said and "`thirty_filters`" in said
+
+
+def test_a_removed_cell_and_a_cell_with_an_error_are_said(desk):
+    path = desk / "00_start_here.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"] = [c for c in notebook["cells"] if c["id"] != "count_values-answer"]
+    code = next(c for c in notebook["cells"] if c["cell_type"] == "code")
+    code["outputs"] = [{"output_type": "error", "ename": "E", "evalue": "", "traceback": []}]
+    path.write_text(json.dumps(notebook))
+    said = " ".join(hand_in().remarks)
+    assert "gone from the notebook: `count_values`" in said and "1 cell ended in an error" in said
+
+
+def test_an_existing_zip_is_kept(desk):
+    (desk / "00_start_here-ada.zip").write_text("mine")
+    assert [hand_in().path.name, hand_in().path.name] == [
+        "00_start_here-ada-2.zip",
+        "00_start_here-ada-3.zip",
+    ]
+    assert (desk / "00_start_here-ada.zip").read_text() == "mine"
+
+
+def test_the_running_notebook_is_found(desk, monkeypatch, tmp_path):
+    shutil.copy(desk / "00_start_here.ipynb", tmp_path)
+    monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "00_start_here.ipynb"))
+    assert hand_in().path.parent == tmp_path
+    monkeypatch.setenv("JPY_SESSION_NAME", "notebooks/00_start_here.ipynb")
+    assert hand_in().path.parent == desk, "an older server tells the path from its own root"
+
+
+def test_the_newest_lecture_of_the_folder_is_taken_outside_jupyter(desk):
+    shutil.copyfile(ROOT / "notebooks/05_pooling.ipynb", desk / "05_pooling.ipynb")
+    (desk / "notes.ipynb").write_text("{}")
+    os.utime(desk / "00_start_here.ipynb", (1e9, 1e9))
+    assert hand_in().lecture == "05_pooling"
+
+
+def test_the_zip_goes_to_the_folder_named(desk, tmp_path):
+    assert hand_in(folder=tmp_path).path.parent == tmp_path
+    with pytest.raises(HandInError, match="Name another folder"):
+        hand_in(folder=tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("name", ["../bob", "a/b", "bob ", "bob\n", "bö", ".bob", "x" * 65, "-"])
+def test_a_name_that_is_not_plain_is_refused(name, desk):
+    with pytest.raises(HandInError, match="plain letters.*on the course's list"):
+        hand_in(student=name)
+    assert not list(desk.glob("*.zip"))
+
+
+def test_the_name_given_goes_before_the_login_name(monkeypatch):
+    assert hand_in(student="bob@uni.example").student == "bob@uni.example"
+    monkeypatch.delenv("JUPYTERHUB_USER")
+    monkeypatch.setenv("NB_USER", "grace")
+    assert hand_in().student == "grace"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("05_pooling.ipynb", None, "there is no notebook"),
+        ("05_pooling-Copy1.ipynb", "{}", "not named like a lecture"),
+        ("05_pooling.ipynb", "{", "not a whole notebook"),
+        (
+            "05_pooling.ipynb",
+            '{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
+            "not a whole",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_handed_in_is_one_sentence(name, content, words, desk):
+    if content is not None:
+        (desk / name).write_text(content)
+    with pytest.raises(HandInError, match=words):
+        hand_in(name)
+    assert not list(desk.glob("*.zip"))
+
+
+def test_an_empty_folder_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(HandInError, match="no lecture's notebook stands in"):
+        hand_in()
+
+
+@pytest.mark.parametrize("mode", ["validate", "autograde", "static"])
+def test_nothing_is_written_while_nbgrader_runs(mode, desk, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", mode)
+    result = hand_in()
+    assert result.path is None and "while nbgrader runs" in result.text and result.html
+    assert not list(desk.glob("*.zip"))
+
+
+def test_pytorch_is_not_loaded_to_hand_in(desk):
+    code = "import sys; from helpers import hand_in; hand_in(); assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})

@@ -1,0 +1,65 @@
+"""Which names count as a routine that is off limits, and which only look like one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograde.trying import run_source
+from helpers.offlimits import off_limits_use
+
+
+def use(body: str, *forbidden: str, before: str = "") -> str | None:
+    source = f"import numpy as np\n{before}\ndef f(x, w):\n    {body}\n"
+    names = run_source(source, f"offlimits{abs(hash(source))}.py")
+    return off_limits_use(names["f"], forbidden)
+
+
+@pytest.mark.parametrize(
+    ("body", "forbidden", "found"),
+    [
+        ("return np.convolve(x, w)", "numpy.convolve", "np.convolve"),
+        ("return np.correlate(x, w)", "numpy.convolve", None),
+        ("return np.fft.fft(x)", "numpy.fft", "np.fft.fft"),
+        ("return x.convolve(w)", "numpy.convolve", None),
+        ("return x.unfold(0, 2, 1)", ".unfold", "x.unfold"),
+        ("return x[0].y().unfold(0)", ".unfold", "….unfold"),
+        ("return x.unfolded", ".unfold", None),
+        (
+            "from numpy.lib.stride_tricks import as_strided as s\n    return s(x)",
+            "numpy.lib.stride_tricks",
+            "s",
+        ),
+        ("import numpy.lib.stride_tricks\n    return 1", "numpy.lib.stride_tricks", None),
+        ("import scipy.ndimage as n\n    return n.convolve(x, w)", "scipy.ndimage", "n.convolve"),
+        ("import not_installed_anywhere as n\n    return n.convolve(x)", "numpy.convolve", None),
+        ("convolve = max\n    return convolve(x)", "numpy.convolve", None),
+    ],
+)
+def test_names_are_resolved_to_what_they_stand_for(body, forbidden, found):
+    assert use(body, forbidden) == found
+
+
+def test_pytorch_is_found_by_its_modules_and_classes():
+    pytest.importorskip("torch")
+    names = ("torch.nn.functional.max_pool2d", "torch.nn.MaxPool2d")
+    assert (
+        use("return F.max_pool2d(x, 2)", *names, before="import torch.nn.functional as F") == "F.max_pool2d"
+    )
+    assert use("return nn.MaxPool2d(2)(x)", *names, before="from torch import nn") == "nn.MaxPool2d"
+    assert use("return nn.AvgPool2d(2)(x)", *names, before="from torch import nn") is None
+
+
+def test_helpers_that_call_one_another_are_followed_once():
+    before = "def a(x): return b(x)\ndef b(x): return a(x) or np.convolve(x, x)"
+    assert use("return a(x)", "numpy.convolve", before=before) == "np.convolve"
+
+
+def test_without_a_list_nothing_is_off_limits():
+    assert use("return np.convolve(x, w)") is None
+
+
+def test_a_function_without_source_is_judged_by_itself():
+    assert off_limits_use(np.convolve, ("numpy.convolve",)) == "numpy.convolve"
+    assert off_limits_use(len, ("numpy.convolve",)) is None
+    assert off_limits_use(3, ("numpy.convolve",)) is None
