@@ -168,20 +168,6 @@ def always_finds_factors(kernel, tol=1e-6):
 
 
 @separate.misconception(
-    look="np.linalg.svd(kernel) returns u, s and a third array. Are its directions in the rows or in the columns?",
-    wrong="The third array is already transposed: its first ROW, vt[0], goes with the first column of u. You took its first "
-    "column.",
-)
-def takes_the_first_column_of_vt(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    if len(s) > 1 and s[1] > tol * s[0]:
-        return None
-    if s[0] == 0:
-        return np.zeros(kernel.shape[0]), np.zeros(kernel.shape[1])
-    return u[:, 0] * s[0], vt[:, 0]
-
-
-@separate.misconception(
     look="Which of the two you return has as many numbers as the kernel has rows?",
     wrong="You return the row first. The docstring asks for (column, row).",
 )
