@@ -20,6 +20,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograde import registry
 from autograde.checkdata import check_data_of, prediction_json
+from autograde.coursemap import course_map_page
 from autograde.definition import AnyExercise, WrittenExercise
 from autograde.lecture import Lecture, LectureError, read_lecture
 from autograde.notebooks import source_notebook
@@ -119,7 +120,11 @@ def _contents(lecture: Lecture, exercises: dict[str, AnyExercise]) -> Json:
 
 def _data_products(lectures: list[Lecture]) -> list[Product]:
     exercises = registry.exercises()
-    products = [Product(Path("helpers/data/course.json"), _json(course_json(lectures, exercises)))]
+    contents = course_json(lectures, exercises)
+    products = [
+        Product(Path("helpers/data/course.json"), _json(contents)),
+        Product(Path("notebooks/course_map.md"), course_map_page(contents)),
+    ]
     for lecture in lectures:
         graded = [exercises[cell.name] for cell in lecture.named("exercise")]
         checks = {

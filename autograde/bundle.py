@@ -15,6 +15,7 @@ from autograde.registry import repository
 
 TAKEN = (
     "notebooks/*.ipynb",
+    "notebooks/course_map.md",
     "helpers/**/*",
     "environment.yml",
     "requirements.lock",

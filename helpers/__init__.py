@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "check": "helpers.checking",
     "predict": "helpers.predictions",
-    "progress": "helpers.records",
+    "progress": "helpers.progress_page",
     "yours": "helpers.using",
     "course_map": "helpers.course",
     "kernel_check": "helpers.machine",
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from helpers.handing_in import hand_in
     from helpers.machine import kernel_check
     from helpers.predictions import predict
-    from helpers.records import progress
+    from helpers.progress_page import progress
     from helpers.using import yours
 
 

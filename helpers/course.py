@@ -50,7 +50,7 @@ def _picture(lectures: tuple[dict[str, Any], ...]) -> Picture:
     places = _places(lectures)
     width = max(x for x, _ in places.values()) + BOX_WIDTH + 4
     height = max(y for _, y in places.values()) + BOX_HEIGHT + 12
-    arrows = [_arrow(places[need], places[name]) for name, need in _direct_needs(lectures)]
+    arrows = [_arrow(places[need], places[name]) for name, need in direct_needs(lectures)]
     boxes = [_box(p, *places[p["name"]]) for p in lectures]
     svg = (
         f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" style="max-width:100%;height:auto">'
@@ -66,7 +66,7 @@ def _picture(lectures: tuple[dict[str, Any], ...]) -> Picture:
     return Picture(svg, f"Map of the course: {steps}.", caption)
 
 
-def _direct_needs(lectures: tuple[dict[str, Any], ...]) -> list[tuple[str, str]]:
+def direct_needs(lectures: tuple[dict[str, Any], ...]) -> list[tuple[str, str]]:
     """(lecture, need) pairs that are worth an arrow: not those that another need already implies."""
     needs = {
         p["name"]: [n for n in p["needs"] if any(n == other["name"] for other in lectures)] for p in lectures
@@ -100,7 +100,9 @@ def _places(lectures: tuple[dict[str, Any], ...]) -> dict[str, tuple[float, floa
 
 def _box(part: dict[str, Any], x: float, y: float) -> str:
     points = sum(e["points"] for e in part["exercises"])
-    line = f"{part['minutes']} min · {_counted(len(part['exercises']), 'exercise')} · {_counted(points, 'point')}"
+    line = (
+        f"{part['minutes']} min · {counted(len(part['exercises']), 'exercise')} · {counted(points, 'point')}"
+    )
     title = f"{part['name'][:2]} · {part['title']}"
     size = min(TITLE_SIZE, (BOX_WIDTH - 28) / (CHARACTER * len(title)))
     text = "var(--jp-content-font-color1, #1a1a1a)"
@@ -115,7 +117,7 @@ def _box(part: dict[str, Any], x: float, y: float) -> str:
     )
 
 
-def _counted(number: float, thing: str) -> str:
+def counted(number: float, thing: str) -> str:
     return f"{number:g} {thing}" if number == 1 else f"{number:g} {thing}s"
 
 

@@ -1,6 +1,6 @@
 """`hand_in()`: packs the lecture's notebook with a manifest into one zip, and says what is open in it.
 
-Needs no server. It judges nothing and blocks nothing: what is open is said in sentences. It must not know about
+Needs no server. It runs the saved notebook in a clean kernel, judges nothing and blocks nothing: what is open is said in sentences. It must not know about
 collecting or grading.
 """
 
@@ -23,12 +23,15 @@ from pathlib import Path
 from typing import Any
 
 from helpers.checkfile import check_data, course
+from helpers.clean_run import clean_run
 from helpers.namespace import notebook_names, source_digest
-from helpers.records import IN_PROGRESS, progress
+from helpers.progress_page import progress
+from helpers.records import IN_PROGRESS
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 LARGEST_NOTEBOOK = 20 * 2**20
+RUN_SECONDS = 60.0  # a solved notebook takes a few
 PLAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@-]{0,62}[A-Za-z0-9])?")
 EMPTY_ANSWERS = ("", "YOUR ANSWER HERE")
 
@@ -44,6 +47,7 @@ class HandIn:
     path     the zip that was written, None when nothing was
     saved    when the notebook's file was last saved, local time
     remarks  sentences about what is open
+    ran      whether the file that was packed ran to its end in a clean kernel; None when that was not tried
     """
 
     lecture: str
@@ -52,6 +56,7 @@ class HandIn:
     saved: datetime | None
     remarks: tuple[str, ...]
     note: str = ""
+    ran: bool | None = None
 
     @property
     def headline(self) -> str:
@@ -65,6 +70,8 @@ class HandIn:
             f"It holds the notebook as saved at {self.saved:%H:%M} on {self.saved:%d %B}. "
             "Changed anything since? Save, then run this again."
         ]
+        if self.ran:
+            said.append("In a clean kernel it runs to its end.")
         said += self.remarks or (
             "Every exercise is attempted, and your own checks found every answer right.",
         )
@@ -92,13 +99,17 @@ class HandIn:
 
 
 def hand_in(
-    notebook: str | Path | None = None, student: str | None = None, folder: str | Path | None = None
+    notebook: str | Path | None = None,
+    student: str | None = None,
+    folder: str | Path | None = None,
+    seconds: float | None = None,
 ) -> HandIn:
     """Pack a lecture's notebook for handing in: writes LECTURE-STUDENT.zip and says what is open.
 
     notebook   the file; default: the notebook that runs this, or the newest lecture in the current folder
     student    your name on the course's list; default: your login name
     folder     where the zip goes; default: beside the notebook
+    seconds    how long the saved notebook may run in a clean kernel, default a minute; 0 leaves the run out
 
     An existing zip is kept; the new one gets -2, -3, … Raises HandInError when the notebook or the name cannot be used.
     """
@@ -112,7 +123,15 @@ def hand_in(
     packed = _packed(path.stem, name, content)
     target = _written(place, f"{path.stem}-{name}", packed)
     saved = datetime.fromtimestamp(path.stat().st_mtime)
-    return HandIn(path.stem, name, target, saved, tuple(_remarks(path.stem, cells)))
+    remarks, ran = _remarks(path.stem, cells), None
+    limit = RUN_SECONDS if seconds is None else seconds
+    if limit > 0:
+        print(f"Trying the saved notebook in a clean kernel, up to {limit:g} seconds …", flush=True)
+        stop = clean_run(path, limit)
+        remarks, ran = [*([stop] if stop else []), *remarks], not stop
+    else:
+        remarks += _errors_last_time(cells)
+    return HandIn(path.stem, name, target, saved, tuple(remarks), ran=ran)
 
 
 def student_name(chosen: str | None = None) -> str:
@@ -198,7 +217,7 @@ def _cells(path: Path, content: bytes) -> list[Any]:
 
 
 def _remarks(lecture: str, cells: list[Any]) -> list[str]:
-    """Sentences about exercises without an answer, checks that are not right yet, and cells that ended in an error."""
+    """Sentences about exercises without an answer, and checks that are not right yet."""
     part = next(part for part in course()["lectures"] if part["name"] == lecture)
     sources = {
         cell.metadata["nbgrader"]["grade_id"]: cell.source
@@ -225,13 +244,17 @@ def _remarks(lecture: str, cells: list[Any]) -> list[str]:
         said.append(f"By your own check not right yet: {_listed(wrong)}.")
     if unchecked:
         said.append(f"Answered, but never checked on this computer: {_listed(unchecked)}.")
-    errors = sum(_ended_in_error(cell) for cell in cells)
-    if errors:
-        said.append(
-            f"{errors} {'cell' if errors == 1 else 'cells'} ended in an error when last run. "
-            "Kernel → Restart Kernel and Run All Cells… shows where."
-        )
     return said
+
+
+def _errors_last_time(cells: list[Any]) -> list[str]:
+    errors = sum(_ended_in_error(cell) for cell in cells)
+    if not errors:
+        return []
+    return [
+        f"{errors} {'cell' if errors == 1 else 'cells'} ended in an error when last run. "
+        "Kernel → Restart Kernel and Run All Cells… shows where."
+    ]
 
 
 def _is_stub(name: str, kind: str, source: str) -> bool:

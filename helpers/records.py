@@ -6,15 +6,12 @@ damaged file never stop a lesson: the student is told once. Nothing is written w
 
 from __future__ import annotations
 
-import html
 import json
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.checkfile import course
 from helpers.evaluation import NOT_ATTEMPTED, NOT_YET, RIGHT
 
 IN_PROGRESS = "in progress"
@@ -84,78 +81,27 @@ def _replace(path: Path, state: dict[str, Any]) -> None:
     os.replace(draft, path)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One exercise on the progress page."""
-
-    lecture: str
-    exercise: str
-    points: float
-    state: str
-
-
-@dataclass(frozen=True)
-class ProgressPage:
-    """All exercises with their state; shows itself as a table."""
-
-    lines: tuple[Line, ...]
-
-    @property
-    def points(self) -> float:
-        return sum(line.points for line in self.lines if line.state == RIGHT)
-
-    @property
-    def next_step(self) -> Line | None:
-        """The first exercise that is not right yet."""
-        return next((line for line in self.lines if line.state != RIGHT), None)
-
-    def __repr__(self) -> str:
-        rows = [
-            f"{_sign(line.state)} {line.lecture:<24} {line.exercise:<28} {line.points:g}"
-            for line in self.lines
-        ]
-        return "\n".join([self._summary(), *rows])
-
-    def _summary(self) -> str:
-        total = sum(line.points for line in self.lines)
-        step = self.next_step
-        follow = f" Next: {step.exercise} in {step.lecture}." if step else " Everything is right."
-        return f"{self.points:g} of {total:g} points by your own checks.{follow}"
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        rows = "".join(
-            f"<tr><td style='text-align:left'>{html.escape(line.lecture)}</td><td style='text-align:left'><code>{html.escape(line.exercise)}</code></td>"
-            f"<td style='text-align:left'>{_sign(line.state)} {line.state}</td><td style='text-align:right'>{line.points:g}</td></tr>"
-            for line in self.lines
+def known(lecture: str) -> tuple[dict[str, str], str]:
+    """The state of each exercise that was ever tried (IN_PROGRESS or RIGHT), and a sentence if the file is damaged."""
+    if os.environ.get("NBGRADER_EXECUTION"):
+        return {}, ""  # a page made for everybody (the build's pictures, grading) shows nobody's own progress
+    path = directory() / f"{lecture}.json"
+    state = _saved(path)
+    if state is None:
+        return (
+            {},
+            f"{path.name} is damaged; the next check of this lecture sets it aside and begins a new one.",
         )
-        head = "<tr><th style='text-align:left'>lecture</th><th style='text-align:left'>exercise</th><th style='text-align:left'>state</th><th style='text-align:right'>points</th></tr>"
-        table = (
-            f"<p>{html.escape(self._summary())}</p><table><thead>{head}</thead><tbody>{rows}</tbody></table>"
-        )
-        return {"text/html": table, "text/plain": repr(self)}
+    return {name: RIGHT if entry.get("right") else IN_PROGRESS for name, entry in state.items()}, ""
 
 
-def _sign(state: str) -> str:
-    return {RIGHT: "✓", IN_PROGRESS: "…"}.get(state, "○")
+def cannot_be_kept() -> str:
+    """A sentence where progress cannot be saved, else ""."""
+    place = directory()
+    there = next((folder for folder in (place, *place.parents) if folder.exists()), place)
+    if there.is_dir() and os.access(there, os.W_OK):
+        return ""
+    return f"Nothing can be saved in {place}, so this page stays as it is; everything else works."
 
 
-def progress(lecture: str | None = None) -> ProgressPage:
-    """Your progress through the course, or through one lecture."""
-    lines = []
-    for part in course()["lectures"]:
-        if lecture not in (None, part["name"]):
-            continue
-        # A page made for everybody (the build's pictures, grading) shows nobody's own progress.
-        state = (
-            {} if os.environ.get("NBGRADER_EXECUTION") else _saved(directory() / f"{part['name']}.json") or {}
-        )
-        for exercise in part["exercises"]:
-            if exercise["kind"] == "written":
-                continue
-            entry = state.get(exercise["name"])
-            known = NOT_ATTEMPTED if entry is None else RIGHT if entry.get("right") else IN_PROGRESS
-            lines.append(Line(part["name"], exercise["name"], exercise["points"], known))
-    return ProgressPage(tuple(lines))
-
-
-__all__ = ["IN_PROGRESS", "NOT_YET", "ProgressPage", "directory", "progress", "record"]
+__all__ = ["IN_PROGRESS", "NOT_YET", "cannot_be_kept", "directory", "known", "record"]

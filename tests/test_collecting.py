@@ -336,7 +336,7 @@ def test_what_a_student_hands_in_is_collected_and_graded(tmp_path, monkeypatch):
     content = json.loads(UNTOUCHED)
     next(c for c in content["cells"] if c["id"] == "count_values-answer")["source"] = RIGHT.strip()
     (desk / f"{LECTURE}.ipynb").write_text(json.dumps(content))
-    packed_zip = hand_in(desk / LECTURE, student="ada").path
+    packed_zip = hand_in(desk / LECTURE, student="ada", seconds=0).path
     (desk / "bad.zip").write_text("no zip")
     course = tmp_path / "course"
     made = autograde("init", str(course))

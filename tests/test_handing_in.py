@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers import hand_in
+from helpers import hand_in, handing_in
+from helpers.clean_run import clean_run
 from helpers.handing_in import HandInError
 from helpers.records import record
 
@@ -28,6 +29,7 @@ def desk(tmp_path, monkeypatch):
     for name in ("NBGRADER_EXECUTION", "JPY_SESSION_NAME", "NB_USER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+    monkeypatch.setattr(handing_in, "RUN_SECONDS", 0)  # each test of the run in a clean kernel asks for it
     folder = tmp_path / "desk"
     folder.mkdir()
     shutil.copy(ROOT / "notebooks/00_start_here.ipynb", folder)
@@ -100,6 +102,48 @@ def test_a_removed_cell_and_a_cell_with_an_error_are_said(desk):
     path.write_text(json.dumps(notebook))
     said = " ".join(hand_in().remarks)
     assert "gone from the notebook: `count_values`" in said and "1 cell ended in an error" in said
+
+
+def changed(path: Path, *sources: str) -> None:
+    """The notebook with these code cells in place of all others, and a call to `hand_in` as a student makes it."""
+    notebook = json.loads(path.read_text())
+    cells = [{"cell_type": "code", "id": f"c{i}", "source": s} for i, s in enumerate(sources)]
+    notebook["cells"] = [{**c, "metadata": {}, "outputs": [], "execution_count": None} for c in cells]
+    path.write_text(json.dumps(notebook))
+
+
+def test_a_notebook_that_runs_is_said_to_run_though_it_hands_itself_in(desk):
+    path = desk / "00_start_here.ipynb"
+    changed(path, "from helpers import hand_in; x = 1", "hand_in(); assert x == 1")
+    result = hand_in(seconds=60)
+    assert result.ran and "In a clean kernel it runs to its end." in result.text
+    assert [p.name for p in desk.glob("*.zip")] == ["00_start_here-ada.zip"], "the run itself packs nothing"
+
+
+def test_a_cell_that_needs_what_is_gone_is_named_and_blocks_nothing(desk):
+    path = desk / "00_start_here.ipynb"
+    changed(path, "x = 1", "\ny = x + gone")
+    result = hand_in(seconds=60)
+    assert result.path.exists() and result.ran is False
+    assert result.remarks[0] == (
+        "In a clean kernel it stops at the cell that begins with `y = x + gone`: NameError: name 'gone' is not defined."
+    )
+
+
+def test_a_cell_that_never_ends_is_named_when_the_time_is_over(desk):
+    path = desk / "00_start_here.ipynb"
+    changed(path, "while True: pass")
+    said = clean_run(path, 2)
+    assert "does not come to its end within 2 seconds" in said and "`while True: pass`" in said
+
+
+def test_a_cell_that_ends_its_kernel_is_named(desk):
+    path = desk / "00_start_here.ipynb"
+    changed(path, "import os; os._exit(1)")
+    assert (
+        clean_run(path, 60)
+        == "In a clean kernel the cell that begins with `import os; os._exit(1)` ends the kernel."
+    )
 
 
 def test_an_existing_zip_is_kept(desk):
@@ -182,5 +226,5 @@ def test_nothing_is_written_while_nbgrader_runs(mode, desk, monkeypatch):
 
 
 def test_pytorch_is_not_loaded_to_hand_in(desk):
-    code = "import sys; from helpers import hand_in; hand_in(); assert 'torch' not in sys.modules"
+    code = "import sys; from helpers import hand_in; hand_in(seconds=0); assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})

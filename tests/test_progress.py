@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from helpers import records
+from helpers import progress_page, records
 from helpers.evaluation import NOT_ATTEMPTED, NOT_YET, RIGHT
-from helpers.records import directory, progress, record
+from helpers.progress_page import progress
+from helpers.records import directory, record
 
 ROOT = Path(__file__).parent.parent
 
@@ -21,10 +22,16 @@ ROOT = Path(__file__).parent.parent
 def course(monkeypatch: pytest.MonkeyPatch) -> None:
     def made(name: str, *exercises: str) -> dict:
         listed = [{"name": e, "kind": "function", "points": 2} for e in exercises]
-        return {"name": name, "exercises": [*listed, {"name": "words", "kind": "written", "points": 3}]}
+        return {
+            "name": name,
+            "title": f"About {name}",
+            "exercises": [*listed, {"name": "words", "kind": "written", "points": 3}],
+        }
 
     monkeypatch.setattr(
-        records, "course", lambda: {"lectures": [made("01_a", "first", "second"), made("02_b", "third")]}
+        progress_page,
+        "course",
+        lambda: {"lectures": [made("01_a", "first", "second"), made("02_b", "third")]},
     )
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
 
@@ -39,8 +46,48 @@ def test_a_right_answer_is_remembered_and_a_wrong_one_is_in_progress():
     assert progress().points == 2
     assert progress().next_step.exercise == "second"
     assert "2 of 6 points" in repr(progress()) and "Next: second in 01_a" in repr(progress())
-    assert "<table>" in progress()._repr_mimebundle_()["text/html"]
     assert len(progress("02_b").lines) == 1
+
+
+def page() -> str:
+    return progress()._repr_mimebundle_()["text/html"]
+
+
+def test_the_page_names_every_lecture_and_exercise_with_its_state_in_words():
+    record("01_a", "first", RIGHT)
+    record("01_a", "second", NOT_YET)
+    for words in (
+        "01 · About 01_a",
+        "1 of 2 right, 2 of 4 points",
+        "✓ right",
+        "◐ in progress",
+        "○ not attempted",
+    ):
+        assert words in page()
+    assert page().count("✎ in words") == 2, "answers in words are listed and not counted"
+    assert page().count('role="img" aria-label="') == 2, "each lecture's bar is told in words"
+
+
+def test_the_next_exercise_is_linked_and_what_was_begun_goes_first():
+    record("01_a", "second", NOT_YET)
+    assert 'Go on with: <code>second</code> in <a href="01_a.ipynb">01 · About 01_a</a>' in page()
+    record("01_a", "second", RIGHT)
+    assert "Next: <code>first</code>" in page()
+    record("01_a", "first", RIGHT)
+    assert 'Next: <code>third</code> in <a href="02_b.ipynb">' in page()
+    record("02_b", "third", RIGHT)
+    assert "Everything is right." in page() and "Next" not in page()
+
+
+def test_a_lecture_that_is_not_there_is_named_with_those_that_are():
+    with pytest.raises(LookupError, match="01_a, 02_b"):
+        progress("07_c")
+
+
+def test_another_kernel_sees_what_this_one_recorded():
+    code = "from helpers.records import record, known; record('01_a', 'first', 'right')"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=dict(os.environ), check=True)
+    assert states() == [RIGHT, NOT_ATTEMPTED, NOT_ATTEMPTED]
 
 
 def test_once_right_stays_right():
@@ -100,6 +147,7 @@ def test_a_damaged_file_is_set_aside_with_a_sentence(text):
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     assert states()[0] == NOT_ATTEMPTED
     assert path.exists(), "looking changes nothing"
+    assert "01_a.json is damaged" in page() and "01_a.json is damaged" in repr(progress())
     note = record("01_a", "first", RIGHT)
     assert "was damaged" in note
     assert (directory() / note.split("kept as ")[1].split(",")[0]).exists()
@@ -113,6 +161,7 @@ def test_a_place_that_cannot_be_written_gives_a_sentence(tmp_path, monkeypatch):
     note = record("01_a", "first", RIGHT)
     assert "could not be saved" in note and "everything else works" in note
     assert states() == [NOT_ATTEMPTED] * 3
+    assert "Nothing can be saved in" in page() and "Nothing can be saved in" in repr(progress())
 
 
 def test_a_lock_that_is_held_gives_a_sentence(monkeypatch):

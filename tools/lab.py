@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import secrets
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from say import step, warning
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
+SETTINGS = "helpers/data/jupyterlab"
+DEFAULT_WORKSPACE = "default-37a8.jupyterlab-workspace"  # JupyterLab's name for the layout of /lab
 
 
 def serve(python: str, arguments: list[str]) -> int:
@@ -24,7 +27,7 @@ def serve(python: str, arguments: list[str]) -> int:
         if subprocess.call([environment.command("autograde"), "build"], cwd=REPOSITORY) != 0:
             warning("The build failed; JupyterLab opens with the notebooks as they were.")
     trust(python)
-    surroundings = {"JUPYTER_TOKEN": secrets.token_hex(16), **os.environ}
+    surroundings = {"JUPYTER_TOKEN": secrets.token_hex(16), **os.environ, **_settings()}
     port = _chosen_port(arguments) or _found_port()
     page = _start_page()
     address = f"http://localhost:{port}{page}?token={surroundings['JUPYTER_TOKEN']}"
@@ -54,6 +57,20 @@ for path in sys.argv[1:]:
     if not notary.check_signature(notebook):
         notary.sign(notebook)
 """
+
+
+def _settings() -> dict[str, str]:
+    """Where JupyterLab finds the course's settings, and the layout of its window: the student's own from the second time on."""
+    folder = Path(os.environ.get("JUPYTERLAB_WORKSPACES_DIR") or REPOSITORY / "build" / "jupyterlab")
+    layout = folder / DEFAULT_WORKSPACE
+    if not layout.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(REPOSITORY / SETTINGS / "workspace.json", layout)
+    places = [str(REPOSITORY / SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    return {
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, places)),
+    }
 
 
 def _start_page() -> str:
