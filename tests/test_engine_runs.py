@@ -1,28 +1,24 @@
-"""Whole runs over a class: the gradebook, resuming after kills, hand grades that survive, and nbgrader's own way beside it."""
+"""Whole runs over a class: the gradebook, what is skipped, hand grades that survive, and nbgrader's own way beside it."""
 
 from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 
 from autograde.classgrading import Way, grade_course
 from autograde.coursefolder import CourseError, course_api
 from autograde.engine.audit import AUDIT_FILE, read_audit
 from autograde.madeup import misconception
+from tests.classes import POOLING, START, book, export, grade_by_hand, hand_in
 from tests.engine import handed_in, solutions
 
-START, POOLING = "00_start_here", "05_pooling"
 ROOT = Path(__file__).parent.parent
 
 
@@ -41,43 +37,6 @@ def classroom(course, tmp_path):
         hand_in(folder, student, handed_in(course, START, given))
     hand_in(folder, "eva", '{"cells": [')
     return folder
-
-
-def hand_in(folder, student, notebook, lecture=START):
-    place = folder / "submitted" / student / lecture
-    place.mkdir(parents=True, exist_ok=True)
-    path = place / f"{lecture}.ipynb"
-    if isinstance(notebook, str):
-        path.write_text(notebook)
-    else:
-        nbformat.write(notebook, path)
-
-
-def book(folder):
-    return Gradebook(f"sqlite:///{folder}/gradebook.db", folder.name)
-
-
-def export(folder):
-    """All that a gradebook says, without ids."""
-    with book(folder) as gradebook:
-        return {
-            (s.student.id, n.name, g.name): (
-                g.auto_score,
-                g.manual_score,
-                g.extra_credit,
-                g.needs_manual_grade,
-            )
-            for a in gradebook.assignments
-            for s in gradebook.assignment_submissions(a.name)
-            for n in s.notebooks
-            for g in n.grades
-        } | {
-            (s.student.id, n.name, "comment", c.name): (c.auto_comment, c.manual_comment, n.flagged)
-            for a in gradebook.assignments
-            for s in gradebook.assignment_submissions(a.name)
-            for n in s.notebooks
-            for c in n.comments
-        }
 
 
 def test_a_class_is_graded_into_the_gradebook_with_notebooks_and_an_audit(classroom):
@@ -127,19 +86,10 @@ def essays(course, tmp_path):
     return folder
 
 
-def _grade_by_hand(folder):
-    with book(folder) as gradebook:
-        grade = gradebook.find_grade("how_invariant", POOLING, POOLING, "ada")
-        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 2.0, 0.5, False
-        gradebook.find_comment("how_invariant", POOLING, POOLING, "ada").manual_comment = "well seen"
-        gradebook.find_submission_notebook(POOLING, POOLING, "ada").flagged = True
-        gradebook.db.commit()
-
-
 def test_what_a_person_entered_survives_and_stays_closed(essays):
     grade_course(essays)
     assert export(essays)["ada", POOLING, "how_invariant"] == (None, None, None, True)
-    _grade_by_hand(essays)
+    grade_by_hand(essays, "ada")
     before = export(essays)
     grade_course(essays, force=True)
     assert export(essays) == before
@@ -149,7 +99,7 @@ def test_what_a_person_entered_survives_and_stays_closed(essays):
 
 def test_a_hand_grade_is_opened_again_when_its_answer_changes(essays, course):
     grade_course(essays)
-    _grade_by_hand(essays)
+    grade_by_hand(essays, "ada")
     changed = solutions(POOLING) | {"how_invariant": "Something else entirely."}
     hand_in(essays, "ada", handed_in(course, POOLING, changed), POOLING)
     grade_course(essays)
@@ -173,24 +123,6 @@ def test_a_late_submission_gets_nbgraders_penalty(classroom):
         submission = gradebook.find_submission(START, "ada")
         assert submission.total_seconds_late == 86400
         assert submission.notebooks[0].late_submission_penalty == 1.0
-
-
-def _start(folder):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "autograde", "grade", str(folder)]
-    return subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-
-
-def _descendants(pid):
-    try:
-        children = [
-            int(p) for t in Path(f"/proc/{pid}/task").iterdir() for p in (t / "children").read_text().split()
-        ]
-    except OSError:
-        return []
-    return children + [below for child in children for below in _descendants(child)]
 
 
 def test_a_gradebook_that_is_no_gradebook_is_said_and_left_alone(classroom):
@@ -217,10 +149,10 @@ def test_a_grader_that_dies_is_replaced_and_a_deadly_submission_recorded(classro
 
     judge = graderprocess.grade_notebook
 
-    def fragile(control, master, raw, files, settings):
+    def fragile(control, master, raw, *more):
         if raw and b"forty" in raw:
             os._exit(9)
-        return judge(control, master, raw, files, settings)
+        return judge(control, master, raw, *more)
 
     monkeypatch.setattr(graderprocess, "grade_notebook", fragile)
     path = classroom / "submitted" / "ben" / START / f"{START}.ipynb"
@@ -228,37 +160,6 @@ def test_a_grader_that_dies_is_replaced_and_a_deadly_submission_recorded(classro
     results = {r.student: r for r in grade_course(classroom)}
     assert "2 times" in results["ben"].problem
     assert results["ada"].score == 1.0 and not results["ada"].problem
-
-
-@pytest.mark.slow
-def test_killed_at_random_moments_a_run_continues_to_the_same_gradebook(classroom, tmp_path):
-    """Kills of the scheduler and writer (one process), of graders, and of the worker server."""
-    undisturbed = tmp_path / "undisturbed" / "course"
-    shutil.copytree(classroom, undisturbed)
-    grade_course(undisturbed)
-    dice = random.Random(5)
-    for _ in range(5):
-        run = _start(classroom)
-        time.sleep(dice.uniform(2.5, 6.0))
-        below = _descendants(run.pid)
-        os.kill(dice.choice([run.pid, *below]) if below else run.pid, signal.SIGKILL)
-        try:
-            run.wait(dice.uniform(0.0, 8.0))
-        except subprocess.TimeoutExpired:
-            os.kill(run.pid, signal.SIGKILL)
-            run.wait()
-        for pid in below:
-            _end(pid)
-    results = grade_course(classroom)
-    assert len(results) == 5
-    assert export(classroom) == export(undisturbed)
-
-
-def _end(pid):
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def test_a_torn_audit_line_is_left_aside(classroom):
