@@ -57,13 +57,13 @@ function keyOf(element) {
 
 // --- messages: at most one on its way; what happens meanwhile waits and is joined -------------------------------
 
-function queueTo(model) {
+function queueTo(model, told) {
   let busy = false;
   let values = {};
   let events = [];
   function flush() {
     if (busy || (!Object.keys(values).length && !events.length)) return;
-    busy = true;
+    told(busy = true);
     model.send({ values, events });
     values = {};
     events = [];
@@ -78,7 +78,7 @@ function queueTo(model) {
       } else events.push(event);
       flush();
     },
-    answered() { busy = false; flush(); },
+    answered() { told(busy = false); flush(); },
     waits(name) { return name in values; },
   };
 }
@@ -141,7 +141,8 @@ function minus(text) { return text.replace("-", "\u2212"); }
 
 function render({ model, el }) {
   const id = `course-stage-${++stages}`;
-  const queue = queueTo(model);
+  // For whoever looks on from outside: whether an answer is awaited, and how many have come.
+  const queue = queueTo(model, (busy) => { root.dataset.busy = busy; });
   const tryThis = make("div", { class: "try" });
   const controls = make("div", { class: "controls" });
   const frame = make("div", { class: "frame" });
@@ -155,6 +156,7 @@ function render({ model, el }) {
   const lastIn = new Map();
   let dragging = null;
   let entry = null;
+  let drawn = null;
 
   function showControls() {
     const specs = model.get("controls");
@@ -168,18 +170,22 @@ function render({ model, el }) {
   }
 
   function showPicture() {
+    // One answer changes several traits, each of which reports; the picture is drawn once.
+    const svgText = model.get("svg"), alt = model.get("alt");
+    if (drawn && drawn.svgText === svgText && drawn.alt === alt) return;
+    drawn = { svgText, alt };
     const held = frame.contains(document.activeElement) ? document.activeElement : null;
     const heldAt = held && held.dataset ? { key: keyOf(held), ...held.dataset } : null;
     const hovered = frame.querySelector(".over");
     const hoveredKey = hovered && keyOf(hovered);
     const kept = entry && entry.input;
-    frame.innerHTML = model.get("svg");
+    frame.innerHTML = svgText;
     if (kept) frame.append(kept);
     const svg = frame.querySelector("svg");
     if (!svg) return;
     const active = [...svg.querySelectorAll(ACTIVE)];
     svg.setAttribute("role", active.length ? "group" : "img");
-    svg.setAttribute("aria-label", model.get("alt"));
+    svg.setAttribute("aria-label", alt);
     const first = new Map();
     for (const element of active) {
       const grid = element.dataset.grid;
@@ -363,6 +369,7 @@ function render({ model, el }) {
     const before = spoken.textContent;
     show();
     if (model.get("alt") !== before) spoken.textContent = model.get("alt");
+    root.dataset.answers = Number(root.dataset.answers || 0) + 1;
     queue.answered();
   }
 
