@@ -16,7 +16,7 @@ import numpy as np
 
 from helpers.draw.marks import Cell, Mark, flattened
 from helpers.draw.numbers import as_array, is_numeric, number, value_range
-from helpers.draw.palette import FAINTEST, MUTED, TEXT, colour, shade, tint
+from helpers.draw.palette import DIM, DIM_TEXT, FAINTEST, MUTED, TEXT, colour, shade, tint
 from helpers.draw.panel import LABEL, Box, Heading, Pointing, Size, cell, words
 
 READABLE = 12  # rows or columns up to which a grid shows its numbers
@@ -193,8 +193,6 @@ class Grid:
                 here = marks.get((r, c), [])
                 body = self._one_cell(Box(x, y, wide, high), text, paint[r][c], here)
                 body += "".join(self._mark(mark, (r, c), left, top) for mark in here if mark.kind == "hatch")
-                if any(mark.kind == "dim" for mark in here):
-                    body = f'<g opacity="0.35">{body}</g>'
                 opening = pointing.opening(r, c, number(plane[r, c]), wide)
                 parts.append(opening + body + pointing.halo(x, y, wide, high) + "</g>")
         if not self._shows_numbers():
@@ -220,6 +218,9 @@ class Grid:
         )
         if paint.nan and not empty:
             body += _hatching(box.x, box.y, box.width, box.height, "neutral")
+        dim = "dim" in kinds
+        if dim:
+            body = f'<g opacity="{DIM}">{body}</g>'
         if text and not paint.missing:
             room = box.width - (12 if "ring" in kinds else 5)
             size = min(
@@ -227,7 +228,8 @@ class Grid:
             )
             x, y = box.centre
             y += 4 if "symbol" in kinds else 0
-            body += words(text, x, y, round(size, 1), fill=MUTED if empty else TEXT)
+            fade = {"opacity": DIM_TEXT} if dim and not empty else {}
+            body += words(text, x, y, round(size, 1), fill=MUTED if empty else TEXT, **fade)
         return body
 
     def _paint(self) -> list[list[Paint]]:

@@ -26,6 +26,9 @@ FAINTEST, STRONGEST = (
     0.5,
 )  # of a cell's tint: the strongest still leaves its number readable in both themes
 
+# Opacity of a cell that is dimmed, and of its number, which still has the contrast of WCAG AA in both themes.
+DIM, DIM_TEXT = 0.35, 0.7
+
 
 def colour(role: str) -> str:
     """The colour of a role, as #rrggbb."""
