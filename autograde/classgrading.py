@@ -31,11 +31,21 @@ class SubmissionResult:
 
 @dataclass(frozen=True)
 class Way:
-    """How to grade: with the engine (so many graders side by side, gaps in the sandbox an error or not) or with nbgrader's own autograder."""
+    """How to grade.
+
+    nbgrader         with nbgrader's own autograder instead of the engine
+    graders          submissions side by side on this machine
+    require_sandbox  whether gaps in the sandbox are an error
+    scheduler        address of a Dask scheduler whose workers grade; tls: its certificate authority, certificate and key
+    fresh            a process started for every submission instead of a fork
+    """
 
     nbgrader: bool = False
     graders: int = 2
     require_sandbox: bool = False
+    scheduler: str = ""
+    tls: tuple[str, str, str] = ("", "", "")
+    fresh: bool = False
 
 
 ENGINE = Way()
@@ -83,7 +93,10 @@ def grade_course(
             return results
         from autograde.engine.scheduler import Options, grade_all
 
-        options = Options(way.graders, way.require_sandbox, force=force, say=say, progress=step)
+        options = Options(
+            way.graders, way.require_sandbox, force=force, say=say, progress=step,
+            scheduler=way.scheduler, tls=way.tls, fresh=way.fresh,
+        )  # fmt: skip
         results = grade_all(course, api, todo, options)
     return [_with_feedback(api, course, result) for result in results] if feedback else results
 

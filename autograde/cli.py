@@ -182,6 +182,20 @@ def collect(course: Path, zips: tuple[Path, ...], newest: bool, replace: bool, n
     "--require-sandbox", is_flag=True, help="Stop where this machine cannot confine submissions fully."
 )
 @click.option(
+    "--scheduler",
+    default="",
+    metavar="ADDRESS",
+    help="Hand submissions to a running Dask cluster, e.g. tcp://10.0.0.5:8786; see docs/cluster.md.",
+)
+@click.option("--tls-ca", default="", metavar="FILE", help="Certificate authority of a tls:// scheduler.")
+@click.option("--tls-cert", default="", metavar="FILE", help="This machine's certificate for it.")
+@click.option("--tls-key", default="", metavar="FILE", help="The key of that certificate.")
+@click.option(
+    "--fresh-workers",
+    is_flag=True,
+    help="Start a process for every submission instead of forking one: slower, same verdicts.",
+)
+@click.option(
     "--nbgrader", "plain", is_flag=True, help="Use nbgrader's own autograder: slow, student code unconfined."
 )
 def grade(
@@ -192,6 +206,11 @@ def grade(
     feedback: bool,
     jobs: int,
     require_sandbox: bool,
+    scheduler: str,
+    tls_ca: str,
+    tls_cert: str,
+    tls_key: str,
+    fresh_workers: bool,
     plain: bool,
 ) -> None:
     """Grade the submissions in the folder COURSE into its gradebook.
@@ -202,7 +221,10 @@ def grade(
     """
     from autograde.classgrading import Way, grade_course, summary_table
 
-    way = Way(plain, jobs or os.cpu_count() or 1, require_sandbox)
+    if plain and (scheduler or fresh_workers):
+        raise click.UsageError("--nbgrader grades on this machine in its own way: leave out the other one")
+    tls = (tls_ca, tls_cert, tls_key)
+    way = Way(plain, jobs or os.cpu_count() or 1, require_sandbox, scheduler, tls, fresh_workers)
     results = grade_course(course, assignment, student, force=force, feedback=feedback, way=way)
     click.echo(summary_table(results))
     if any(result.problem for result in results):
@@ -231,20 +253,22 @@ def demo(keep: Path | None) -> None:
 @main.command()
 @click.option("--students", default=200, show_default=True, help="Size of the class that is graded.")
 @click.option(
-    "--sample", default=10, show_default=True, help="Submissions that nbgrader's own autograder grades too."
+    "--sample", default=10, show_default=True, help="Submissions that `nbgrader autograde` grades too."
 )
-@click.option("--classes", default="10,50", show_default=True, help="Further class sizes to time.")
+@click.option("--classes", default="10,50,1000", show_default=True, help="Further class sizes to time.")
+@click.option("--dask/--no-dask", default=True, help="Time two Dask workers against one.")
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("build/bench"), show_default=True)
-def bench(students: int, sample: int, classes: str, folder: Path) -> None:
+def bench(students: int, sample: int, classes: str, dask: bool, folder: Path) -> None:
     """Measure grading against nbgrader's own autograder; writes build/bench.json.
 
-    Grades a made-up class on the notebooks 02 and 05 and a sample of it with nbgrader, in one run, and compares every
-    score. Times hold everything: start, grading, graded notebooks, gradebook.
+    Grades a made-up class on the notebooks 02 and 05 and a sample of it with nbgrader's batch, in one run, and compares
+    every score. Times hold everything: start, grading, graded notebooks, gradebook, audit.
     """
     from autograde import bench as measuring
 
     sizes = tuple(int(size) for size in classes.split(",") if size)
-    found = measuring.bench(folder, measuring.Size(students, sample, sizes), click.echo)
+    found = measuring.bench(folder, measuring.Size(students, sample, sizes, dask), click.echo)
+    click.echo(measuring.as_text(found))
     click.echo(f"Written to {measuring.write_bench('grading', found)}")
     if found["differing_scores"]:
         sys.exit(1)

@@ -1,7 +1,7 @@
-"""A grader: one process that grades submission after submission, each in a fresh worker, and reports to the scheduler.
+"""Grades one submission after the other, each in a fresh worker; also the loop of a forked grader.
 
-It holds hidden cases and expected values and never runs student code. It writes graded notebooks to a folder aside;
-the gradebook belongs to the scheduler alone.
+It holds hidden cases and expected values and never runs student code. It knows nothing of the gradebook, which belongs
+to the scheduler alone.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import Any
 
 from traitlets.config import Config
 
-from autograde.engine.folder import read_submission, write_graded
+from autograde.engine.folder import Submitted, read_submission, write_graded
 from autograde.engine.master import Assignment
+from autograde.engine.pool import Setup
 from autograde.engine.submission import Graded, Settings, grade_notebook
-from autograde.engine.workers import Control
+from autograde.engine.workers import StartsWorkers
 from helpers.worker import protocol
 from helpers.worker.confine import hide_memory
 from helpers.worker.protocol import Closed, Message
@@ -35,13 +36,7 @@ class Task:
     ready: Path
 
 
-def serve(
-    line: socket.socket,
-    control: Control,
-    assignments: dict[str, Assignment],
-    settings: Settings,
-    config: Config,
-) -> None:
+def serve(line: socket.socket, control: StartsWorkers, setup: Setup) -> None:
     """Grade what the scheduler sends until it hangs up."""
     hide_memory()
     warnings.simplefilter("ignore")
@@ -53,32 +48,54 @@ def serve(
         task = Task(
             message["student"], message["assignment"], Path(message["folder"]), Path(message["ready"])
         )
-        protocol.send(line, grade_submission(task, control, assignments[task.assignment], settings, config))
+        protocol.send(line, grade_task(task, control, setup))
+
+
+def grade_task(task: Task, control: StartsWorkers, setup: Setup) -> Message:
+    """Grade a submission's folder and write its notebooks aside; returns what the scheduler needs to know.
+
+    Where they cannot be written, that is "unwritten" with the system's reason: the run cannot go on.
+    """
+    started = time.monotonic()
+    assignment = setup.assignments[task.assignment]
+    submitted = read_submission(task.folder, assignment)
+    report, texts = grade_submission(submitted, control, assignment, setup.settings, setup.config)
+    try:
+        write_graded(task.ready, texts, submitted, assignment)
+    except OSError as error:
+        return {"op": "unwritten", "number": error.errno, "why": error.strerror, "file": str(error.filename)}
+    report["seconds"] = time.monotonic() - started
+    return report | {"student": task.student, "assignment": task.assignment}
 
 
 def grade_submission(
-    task: Task, control: Control, assignment: Assignment, settings: Settings, config: Config
-) -> Message:
-    """Grade one submission and write its notebooks aside; returns what the scheduler needs to know."""
+    submitted: Submitted, control: StartsWorkers, assignment: Assignment, settings: Settings, config: Config
+) -> tuple[Message, dict[str, str]]:
+    """Grade what was handed in: the report on it, and the text of every graded notebook by name."""
     started = time.monotonic()
-    submitted = read_submission(task.folder, assignment)
     files = {**submitted.files, **assignment.files}
     graded = [
-        grade_notebook(control, master, submitted.notebooks.get(master.name), files, settings)
+        grade_notebook(
+            control,
+            master,
+            submitted.notebooks.get(master.name),
+            files,
+            settings,
+            submitted.refused.get(master.name, ""),
+        )
         for master in assignment.notebooks
     ]
-    texts = {g.name: notebook_text(g, config) for g in graded}
-    missing = {master.name for master in assignment.notebooks} - set(submitted.notebooks)
-    write_graded(task.ready, {n: t for n, t in texts.items() if n not in missing}, submitted, assignment)
-    return {
+    there = submitted.notebooks.keys() | submitted.refused.keys()
+    missing = {master.name for master in assignment.notebooks} - there
+    texts = {g.name: notebook_text(g, config) for g in graded if g.name not in missing}
+    report = {
         "op": "graded",
-        "student": task.student,
-        "assignment": task.assignment,
         "submission": submitted.digest,
         "seconds": time.monotonic() - started,
         "student_seconds": sum(g.student_seconds for g in graded),
         "notebooks": [_report(g, g.name in missing) for g in graded],
     }
+    return report, texts
 
 
 def _report(graded: Graded, missing: bool) -> dict[str, Any]:

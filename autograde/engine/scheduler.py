@@ -1,17 +1,15 @@
-"""Grades many submissions: a warm worker server, a few graders side by side, one writer. Survives whatever dies.
+"""Runs the grading of many submissions: what is to be done, second tries, one writer. Survives whatever dies.
 
-A grader that dies is replaced and its submission tried once more; a second death is recorded. A killed run continues where
-it stopped, because a submission counts as done only once the gradebook and then the audit have it.
+Who grades is a pool's business (autograde.engine.pool). A submission whose grader ended is tried once more; a second
+time is recorded. A killed run continues where it stopped, because a submission counts as done only once the gradebook
+and then the audit have it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import os
-import selectors
 import shutil
-import socket
 import time
 from collections import deque
 from collections.abc import Callable
@@ -26,33 +24,31 @@ from autograde.coursefolder import CourseError
 from autograde.engine import audit
 from autograde.engine.folder import put_in_place, read_submission
 from autograde.engine.gradebook import GradebookWriter, handed_in_at
-from autograde.engine.graderprocess import serve
-from autograde.engine.master import Assignment, load_assignment
-from autograde.engine.submission import Settings, questions
-from autograde.engine.workers import (
-    Control,
-    SandboxError,
-    WorkerServer,
-    await_server,
-    launch_server,
-    no_sandbox,
-)
-from autograde.seed import read_seed
-from helpers.worker import protocol
+from autograde.engine.master import load_assignment
+from autograde.engine.pool import TRIES, Job, Outcome, Pool, Setup
+from autograde.engine.submission import Settings
+from autograde.engine.workers import FORKS
+from autograde.seed import PRACTICE_SEED, SEED_FILE, read_seed
 from helpers.worker.confine import Limits, hide_memory
-from helpers.worker.protocol import Closed, Message
+from helpers.worker.protocol import Message
 
 WORK_FOLDER = ".autograde_work"
 BATCH = 24
 BATCH_SECONDS = 2.0
-SPARE_SLOTS = 6
-TRIES = 2
 LOCKED_TRIES = 6
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to run: graders side by side, whether a gap in the sandbox is an error, limits, and what to tell whom."""
+    """How to run.
+
+    graders          submissions side by side on this machine
+    require_sandbox  a gap in the sandbox is an error
+    scheduler        address of a Dask scheduler that hands submissions to its workers; "" for this machine alone
+    tls              files for an encrypted line to it: certificate authority, certificate, key; "" where Dask's own
+                     configuration says
+    fresh            start a process per submission instead of forking one
+    """
 
     graders: int = 2
     require_sandbox: bool = False
@@ -60,26 +56,9 @@ class Options:
     force: bool = False
     say: Callable[[str], None] = lambda _: None
     progress: Callable[[str], None] = lambda _: None
-
-
-@dataclass
-class Job:
-    """One submission on its way."""
-
-    student: str
-    assignment: str
-    folder: Path
-    ready: Path
-    tries: int = 0
-
-
-@dataclass
-class Grader:
-    """A grader process with the job it is at."""
-
-    pid: int
-    line: socket.socket
-    job: Job | None = None
+    scheduler: str = ""
+    tls: tuple[str, str, str] = ("", "", "")
+    fresh: bool = False
 
 
 @dataclass
@@ -87,19 +66,14 @@ class Run:
     """Everything that one run holds."""
 
     course: Path
-    api: Any
     options: Options
-    settings: Settings
-    assignments: dict[str, Assignment]
-    setups: dict[str, str]
+    setup: Setup
+    names: dict[str, str]
     before: dict[tuple[str, str], audit.Line]
     writer: GradebookWriter
-    server: WorkerServer | None = None
-    graders: list[Grader] = field(default_factory=list)
-    finished: list[Message] = field(default_factory=list)
+    finished: list[Outcome] = field(default_factory=list)
     results: dict[tuple[str, str], SubmissionResult] = field(default_factory=dict)
     written_at: float = field(default_factory=time.monotonic)
-    selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
 
 
 def grade_all(
@@ -108,15 +82,15 @@ def grade_all(
     """Grade the (student, assignment) pairs of a course folder; results in the same order."""
     course = course.resolve()
     names = sorted({assignment for _, assignment in todo})
-    # The server gets warm while this process reads the course; where all seems done, it may not be needed at all.
-    launched = _launched(course, options) if options.force or _surely_new(course, todo) else None
+    pool = pool_for(course, options)
     try:
+        # Whoever grades gets warm while this process reads the course; where all seems done, nobody may be needed at all.
+        if options.force or _surely_new(course, todo):
+            pool.launch()
         run = _prepared(course, api, names, options)
         jobs = _jobs(run, todo)
         if jobs:
-            launched = launched or _launched(course, options)
-            run.server = _ready(await_server(*launched), options)
-            _work(run, jobs)
+            _work(run, pool, jobs)
         return [run.results[pair] for pair in todo]
     except SQLAlchemyError as error:
         reason = str(error).split("\n")[0][:200]
@@ -132,12 +106,23 @@ def grade_all(
             "make room or give permission, then grade again"
         ) from None
     finally:
-        if launched is not None:
-            _stop(launched)
+        pool.close()
 
 
-def _launched(course: Path, options: Options) -> tuple[Any, list[socket.socket]]:
-    return launch_server(options.graders + SPARE_SLOTS, options.limits, course)
+def pool_for(course: Path, options: Options) -> Pool:
+    """Who grades: a Dask cluster, fresh workers, or graders forked on this machine."""
+    fresh = options.fresh or not FORKS
+    if options.scheduler:
+        from autograde.engine.daskpool import DaskPool
+
+        return DaskPool(options.scheduler, options.tls, options.fresh, options.require_sandbox, options.say)
+    if fresh:
+        from autograde.engine.freshpool import FreshPool
+
+        return FreshPool(options.graders, options.limits, course, options.require_sandbox, options.say)
+    from autograde.engine.localpool import LocalPool
+
+    return LocalPool(options.graders, options.limits, course, options.require_sandbox, options.say)
 
 
 def _surely_new(course: Path, todo: list[tuple[str, str]]) -> bool:
@@ -145,61 +130,19 @@ def _surely_new(course: Path, todo: list[tuple[str, str]]) -> bool:
     return not set(todo) <= set(audit.read_audit(course))
 
 
-def _stop(launched: tuple[Any, list[socket.socket]]) -> None:
-    process, slots = launched
-    for slot in slots:
-        slot.close()
-    with contextlib.suppress(Exception):
-        process.wait(5)
-    if process.poll() is None:
-        process.kill()
-        process.wait()
-
-
 def _prepared(course: Path, api: Any, names: list[str], options: Options) -> Run:
     hide_memory()
-    _single_threaded()
     assignments = {name: load_assignment(course, api, name) for name in names}
-    seed = _seed(course)
-    setups = {n: audit.setup_name(seed, [m.digest for m in a.notebooks]) for n, a in assignments.items()}
-    settings = Settings(seed, cell_seconds(api.config))
-    for assignment in assignments.values():
-        _work_out_cases(assignment, seed)
+    seed = read_seed(course) if (course / SEED_FILE).exists() else PRACTICE_SEED
+    setup = Setup(assignments, Settings(seed, cell_seconds(api.config)), options.limits, api.config)
     return Run(
         course,
-        api,
         options,
-        settings,
-        assignments,
-        setups,
+        setup,
+        {n: audit.setup_name(seed, [m.digest for m in a.notebooks]) for n, a in assignments.items()},
         audit.read_audit(course),
         GradebookWriter(api, names),
     )
-
-
-def _work_out_cases(assignment: Assignment, seed: int) -> None:
-    """Hidden cases and expected values, once, before graders are forked; meanwhile the worker server gets warm."""
-    for master in assignment.notebooks:
-        for cell in master.cells:
-            if cell.part == "check" and cell.grade_id:
-                questions(cell.grade_id, seed)
-
-
-def _seed(course: Path) -> int:
-    from autograde.seed import PRACTICE_SEED, SEED_FILE
-
-    return read_seed(course) if (course / SEED_FILE).exists() else PRACTICE_SEED
-
-
-def _single_threaded() -> None:
-    """Graders are forked from here; a PyTorch that ever ran several threads would leave them hanging."""
-    from autograde.registry import exercises
-
-    exercises()
-    import sys
-
-    if "torch" in sys.modules:
-        sys.modules["torch"].set_num_threads(1)
 
 
 def cell_seconds(config: Any) -> float:
@@ -209,14 +152,6 @@ def cell_seconds(config: Any) -> float:
             value = config[section]["timeout"]
             return float(value) if value and value > 0 else 0.0
     return 30.0
-
-
-def _ready(server: WorkerServer, options: Options) -> WorkerServer:
-    if server.gaps and options.require_sandbox:
-        raise SandboxError(no_sandbox(server.gaps))
-    if server.gaps:
-        options.say("The sandbox of this machine has gaps:\n" + "\n".join(f"- {gap}" for gap in server.gaps))
-    return server
 
 
 def _jobs(run: Run, todo: list[tuple[str, str]]) -> deque[Job]:
@@ -233,146 +168,87 @@ def _jobs(run: Run, todo: list[tuple[str, str]]) -> deque[Job]:
             )
             run.options.progress(student)
             continue
-        jobs.append(Job(student, assignment, folder, run.course / WORK_FOLDER / str(number)))
+        # A grader that outlives a killed run writes to that run's folders, never to this one's.
+        ready = run.course / WORK_FOLDER / f"{os.getpid()}-{number}"
+        jobs.append(Job(student, assignment, folder, ready))
     return jobs
 
 
 def _is_done(run: Run, student: str, assignment: str, folder: Path) -> bool:
     line = run.before.get((student, assignment))
-    if line is None or line.setup != run.setups[assignment]:
+    if line is None or line.setup != run.names[assignment]:
         return False
     if not (run.course / "autograded" / student / assignment).is_dir():
         return False
     if run.writer.scores(assignment, student) is None:
         return False
-    return read_submission(folder, run.assignments[assignment]).digest == line.submission
+    return read_submission(folder, run.setup.assignments[assignment]).digest == line.submission
 
 
-def _work(run: Run, jobs: deque[Job]) -> None:
+def _work(run: Run, pool: Pool, jobs: deque[Job]) -> None:
     try:
-        for _ in range(min(run.options.graders, len(jobs))):
-            _start_grader(run)
-        while jobs or any(g.job for g in run.graders):
-            for grader in run.graders:
-                if grader.job is None and jobs:
-                    _hand_out(grader, jobs.popleft())
-            for key, _ in run.selector.select(timeout=1.0):
-                _hear(run, key.data, jobs)
+        pool.open(run.setup, len(jobs))
+        busy = 0
+        while jobs or busy:
+            while jobs and pool.has_room():
+                _hand_out(pool, jobs.popleft())
+                busy += 1
+            for outcome in pool.hear(1.0):
+                busy -= 1
+                _take(run, outcome, jobs)
             if len(run.finished) >= BATCH or time.monotonic() - run.written_at > BATCH_SECONDS:
                 _write(run)
     finally:
-        for grader in list(run.graders):
-            _dismiss(run, grader)
-        if run.server is not None:  # not always the first one: a server that died was replaced
-            run.server.stop()
+        pool.close()
         _write(run)
         run.writer.close()
         shutil.rmtree(run.course / WORK_FOLDER, ignore_errors=True)
 
 
-def _start_grader(run: Run) -> None:
-    if run.server is None or run.server.process.poll() is not None or not run.server.slots:
-        old, run.server = run.server, None
-        if old is not None:
-            old.stop()
-        run.server = await_server(
-            *launch_server(run.options.graders + SPARE_SLOTS, run.options.limits, run.course)
-        )
-    slot = run.server.slots.pop()
-    ours, theirs = socket.socketpair()
-    pid = os.fork()
-    if pid == 0:
-        _become_grader(run, slot, ours, theirs)
-    slot.close()
-    theirs.close()
-    grader = Grader(pid, ours)
-    run.graders.append(grader)
-    run.selector.register(ours, selectors.EVENT_READ, grader)
-
-
-def _become_grader(run: Run, slot: socket.socket, ours: socket.socket, theirs: socket.socket) -> None:
-    """In the fork: keep the two lines of this grader, serve, end. Never returns."""
-    status = 1
-    try:
-        ours.close()
-        for other in run.graders:
-            other.line.close()
-        assert run.server is not None
-        for other_slot in run.server.slots:
-            other_slot.close()
-        serve(theirs, Control(slot), run.assignments, run.settings, run.api.config)
-        status = 0
-    except KeyboardInterrupt:
-        status = 0
-    finally:
-        os._exit(status)
-
-
-def _hand_out(grader: Grader, job: Job) -> None:
+def _hand_out(pool: Pool, job: Job) -> None:
     job.tries += 1
-    grader.job = job
-    message = {"op": "grade", "student": job.student, "assignment": job.assignment}
-    with contextlib.suppress(Closed):  # a dead grader is noticed when it is listened to
-        protocol.send(grader.line, message | {"folder": str(job.folder), "ready": str(job.ready)})
+    pool.hand_out(job)
 
 
-def _hear(run: Run, grader: Grader, jobs: deque[Job]) -> None:
-    try:
-        message = protocol.receive(grader.line)
-    except (Closed, protocol.ProtocolError):
-        job = grader.job
-        _dismiss(run, grader)
-        _start_grader(run)
-        if job is not None and job.tries < TRIES:
-            jobs.appendleft(job)
-        elif job is not None:
-            _give_up(run, job)
-        return
-    assert grader.job is not None
-    message["ready"] = str(grader.job.ready)
-    message["folder"] = str(grader.job.folder)
-    grader.job = None
-    run.finished.append(message)
+def _take(run: Run, outcome: Outcome, jobs: deque[Job]) -> None:
+    if outcome.report is not None:
+        run.finished.append(outcome)
+    elif outcome.job.tries < TRIES:
+        jobs.appendleft(outcome.job)
+    else:
+        _give_up(run, outcome.job)
 
 
 def _give_up(run: Run, job: Job) -> None:
-    problem = f"the grader ended {TRIES} times on this submission; it was left ungraded"
+    why = f" ({job.why})" if job.why else ""
+    problem = f"the grader ended {TRIES} times on this submission{why}; it was left ungraded"
     run.results[job.student, job.assignment] = SubmissionResult(
         job.student, job.assignment, 0.0, 0.0, problem
     )
     run.options.progress(job.student)
 
 
-def _dismiss(run: Run, grader: Grader) -> None:
-    run.selector.unregister(grader.line)
-    run.graders.remove(grader)
-    grader.line.close()
-    if grader.job is not None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(grader.pid, 9)
-    os.waitpid(grader.pid, 0)
-
-
 def _write(run: Run) -> None:
     """Notebooks into place, then grades, then the audit: in this order a kill at any moment loses nothing."""
     run.written_at = time.monotonic()
-    done, run.finished = run.finished, []
+    done, run.finished = [(o.job, o.report) for o in run.finished if o.report is not None], []
     if not done:
         return
-    for message in done:
-        put_in_place(
-            Path(message["ready"]), run.course / "autograded" / message["student"] / message["assignment"]
-        )
-    rows = [
-        (m, handed_in_at(Path(m["folder"])), run.before.get((m["student"], m["assignment"]))) for m in done
-    ]
-    _written(run, rows)
+    for job, _ in done:
+        put_in_place(job.ready, run.course / "autograded" / job.student / job.assignment)
+    _written(
+        run,
+        [(r, handed_in_at(job.folder), run.before.get((job.student, job.assignment))) for job, r in done],
+    )
     audit.append(
         run.course,
-        [audit_line(run.setups[m["assignment"]], run.settings, run.options.limits, m) for m in done],
+        [
+            audit_line(run.names[job.assignment], run.setup.settings, run.options.limits, report)
+            for job, report in done
+        ],
     )
-    for message in done:
-        result = _result(run, message)
+    for _, report in done:
+        result = _result(run, report)
         run.results[result.student, result.assignment] = result
         run.options.progress(result.student)
 
@@ -412,11 +288,3 @@ def audit_line(setup: str, settings: Settings, limits: Limits, message: Message)
         "seconds": round(message["seconds"], 4),
         "student_seconds": round(message["student_seconds"], 4),
     }
-
-
-def check_course(course: Path) -> None:
-    """Raise CourseError where a folder is no course."""
-    if not (course / "nbgrader_config.py").exists():
-        raise CourseError(
-            f"{course} has no nbgrader_config.py: make the folder with `autograde init {course}`"
-        )

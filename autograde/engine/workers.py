@@ -11,10 +11,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from helpers.worker import protocol
 from helpers.worker.confine import Limits as WorkerLimits
@@ -26,11 +26,14 @@ END_SECONDS = 10.0
 
 
 class WorkerGone(Exception):
-    """The worker ended, hung or broke the protocol. `kind` is "killed", "timeout", "memory" or "tampered"."""
+    """The worker ended, hung or broke the protocol. `kind` is "killed", "timeout", "memory" or "tampered".
 
-    def __init__(self, kind: str, sentence: str) -> None:
+    by_signal_9  it was ended by the signal that the system sends where memory runs out, perhaps through no fault of its own
+    """
+
+    def __init__(self, kind: str, sentence: str, by_signal_9: bool = False) -> None:
         super().__init__(sentence)
-        self.kind, self.sentence = kind, sentence
+        self.kind, self.sentence, self.by_signal_9 = kind, sentence, by_signal_9
 
 
 class TooSlow(Exception):
@@ -65,6 +68,8 @@ class WorkerServer:
 
 
 SERVER = ("-m", "helpers.worker")
+# Elsewhere workers are started afresh: Windows has no fork, and on macOS its own libraries do not survive one.
+FORKS = hasattr(os, "fork") and hasattr(os, "pidfd_open")
 
 
 def launch_server(
@@ -72,27 +77,33 @@ def launch_server(
 ) -> tuple[subprocess.Popen[bytes], list[socket.socket]]:
     """Start a server without waiting for it to be warm."""
     ours, theirs = zip(*(socket.socketpair() for _ in range(slots)), strict=True)
-    command = [sys.executable, "-P", *program, "--forbidden", str(forbidden)]
-    command += [
-        "--memory",
-        str(limits.memory_bytes),
-        "--processes",
-        str(limits.processes),
-        "--file-size",
-        str(limits.file_bytes),
-    ]
+    command = worker_command(limits, forbidden, program)
     command += [part for end in theirs for part in ("--control", str(end.fileno()))]
-    from helpers.worker.warm import ENVIRONMENT
-
-    environment = {
-        k: v for k, v in os.environ.items() if k in KEPT_ENVIRONMENT or k.startswith("LC_")
-    } | ENVIRONMENT
     process = subprocess.Popen(
-        command, pass_fds=[end.fileno() for end in theirs], env=environment, stdin=subprocess.DEVNULL, cwd="/"
+        command,
+        pass_fds=[end.fileno() for end in theirs],
+        env=worker_environment(),
+        stdin=subprocess.DEVNULL,
+        cwd="/",
     )
     for end in theirs:
         end.close()
     return process, list(ours)
+
+
+def worker_command(limits: WorkerLimits, forbidden: Path, program: tuple[str, ...] = SERVER) -> list[str]:
+    """The command that starts a server or a worker, but for where it listens."""
+    command = [sys.executable, "-P", *program, "--forbidden", str(forbidden)]
+    command += ["--memory", str(limits.memory_bytes), "--processes", str(limits.processes)]
+    return [*command, "--file-size", str(limits.file_bytes)]
+
+
+def worker_environment() -> dict[str, str]:
+    """The environment of submissions: little of ours, and what keeps libraries single-threaded."""
+    from helpers.worker.warm import ENVIRONMENT
+
+    kept = KEPT_ENVIRONMENT | (WINDOWS_ENVIRONMENT if sys.platform == "win32" else set())
+    return {k: v for k, v in os.environ.items() if k in kept or k.startswith("LC_")} | ENVIRONMENT
 
 
 KEPT_ENVIRONMENT = {
@@ -105,6 +116,7 @@ KEPT_ENVIRONMENT = {
     "VIRTUAL_ENV",
     "COURSE_PACE",
 }
+WINDOWS_ENVIRONMENT = {"SYSTEMROOT", "PATHEXT", "COMSPEC", "USERPROFILE"}
 
 
 def await_server(process: subprocess.Popen[bytes], slots: list[socket.socket]) -> WorkerServer:
@@ -134,10 +146,29 @@ def start_server(
     return server
 
 
+def checked_gaps(gaps: tuple[str, ...], required: bool, say: Callable[[str], None], where: str = "") -> None:
+    """Say what a machine cannot enforce. Raises SandboxError when a sandbox is required."""
+    if gaps and required:
+        raise SandboxError(no_sandbox(gaps))
+    if gaps:
+        listed = "\n".join(f"- {gap}" for gap in gaps)
+        say(f"The sandbox of {where or 'this machine'} has gaps:\n{listed}")
+
+
 def no_sandbox(gaps: tuple[str, ...]) -> str:
     """What a grader says who demanded a sandbox and cannot have it."""
     listed = "\n".join(f"- {gap}" for gap in gaps)
     return f"this machine does not enforce all of the sandbox:\n{listed}\nGrade elsewhere, or without --require-sandbox."
+
+
+class StartsWorkers(Protocol):
+    """Who can give a fresh worker to every submission: a line to a server, or one process after the other."""
+
+    def worker(self) -> contextlib.AbstractContextManager[Worker]:
+        """A fresh worker; it is ended on leaving, whatever happened."""
+
+    def end(self, number: int, hung_up: bool = False) -> Message:
+        """End a worker if it still runs; returns how it ended. hung_up: it seems to be ending by itself."""
 
 
 @dataclass
@@ -171,7 +202,7 @@ class Control:
         if number not in self.endings:
             protocol.send(self.line, {"op": "kill", "id": number})
 
-    def end(self, number: int) -> Message:
+    def end(self, number: int, hung_up: bool = False) -> Message:
         """End a worker if it still runs; returns how it ended."""
         self.kill(number)
         return self.ending(number)
@@ -197,7 +228,7 @@ class Worker:
     """One submission's worker, as the grader sees it."""
 
     channel: socket.socket
-    control: Control
+    control: StartsWorkers
     number: int
     asked: int = 0
     seconds_used: float = 0.0
@@ -264,7 +295,7 @@ class Worker:
         return reply
 
     def _gone(self, kind: str, detail: str) -> Any:
-        ending = self.control.end(self.number)
+        ending = self.control.end(self.number, hung_up=kind == "killed")
         how = str(ending.get("how", ""))
         if kind == "killed" and how == "signal 9":
             kind, detail = "memory", "the system ended it with signal 9, as it does when memory runs out"
@@ -272,4 +303,4 @@ class Worker:
             detail = {"signal 11": "it crashed: a segmentation fault", "signal 6": "it crashed: abort"}.get(
                 how, how
             )
-        raise WorkerGone(kind, detail)
+        raise WorkerGone(kind, detail, by_signal_9=how == "signal 9" and kind == "memory")

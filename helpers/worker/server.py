@@ -6,10 +6,8 @@ to the fork: no submission and no answer ever passes through this process, whose
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
-import resource
 import selectors
 import signal
 import socket
@@ -30,6 +28,8 @@ from helpers.worker.confine import (
     probe,
     readable_folders,
 )
+from helpers.worker.options import command_line
+from helpers.worker.processes import adopt_orphans, ending, kill, kill_orphans, own_descriptors
 from helpers.worker.protocol import Closed, Message, ProtocolError
 
 CANNOT_PREPARE = 70
@@ -61,24 +61,11 @@ class Server:
 
 def main() -> None:
     """Parse the command line and serve until every grader has hung up."""
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.worker", description="Runs submissions for a grader."
-    )
-    parser.add_argument(
-        "--control", type=int, action="append", required=True, metavar="FD", help="a grader's control socket"
-    )
-    parser.add_argument(
-        "--memory", type=int, default=Limits.memory_bytes, help="bytes of memory per submission"
-    )
-    parser.add_argument("--processes", type=int, default=Limits.processes, help="processes per submission")
-    parser.add_argument("--file-size", type=int, default=Limits.file_bytes, help="bytes per file")
-    parser.add_argument("--forbidden", default="/", help="a folder that must be out of a submission's sight")
-    chosen = parser.parse_args()
-    slots = [socket.socket(fileno=descriptor) for descriptor in chosen.control]
-    limits = Limits(chosen.memory, chosen.processes, chosen.file_size)
+    chosen = command_line()
+    slots = [socket.socket(fileno=descriptor) for descriptor in chosen.controls]
     prepared = prepare()
     try:
-        _serve(slots, limits, prepared, Path(chosen.forbidden))
+        _serve(slots, chosen.limits, prepared, chosen.forbidden)
     finally:
         clean(prepared.scratch)
 
@@ -88,9 +75,7 @@ def _serve(slots: list[socket.socket], limits: Limits, prepared: Prepared, forbi
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then hangs up
     if sys.platform == "linux":
-        from helpers.worker import linux
-
-        linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+        adopt_orphans()
     server = Server(prepared, warm_shell(), limits, readable_folders(), slots)
     gaps = sandbox_gaps(server, forbidden)
     for slot in slots:
@@ -148,14 +133,14 @@ def _listen(server: Server, control: Any) -> None:
     elif message["op"] == "kill":
         for child in server.children:
             if child.control is control and child.number == message["id"]:
-                _kill(child.pid)
+                kill(child.pid)
 
 
 def _hang_up(server: Server, control: socket.socket) -> None:
     server.selector.unregister(control)
     server.slots.remove(control)
     for child in [c for c in server.children if c.control is control]:
-        _kill(child.pid)
+        kill(child.pid)
         _ended(server, child)
     control.close()
 
@@ -185,7 +170,7 @@ def _become_worker(server: Server, control: socket.socket, descriptor: int, scra
             os.close(child.watch)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         channel = socket.socket(fileno=descriptor)
-        _own_descriptors()
+        own_descriptors()
         confine(server.prepared, server.limits, slot, scratch, server.readable)
         from helpers.worker.child import serve
 
@@ -197,22 +182,6 @@ def _become_worker(server: Server, control: socket.socket, descriptor: int, scra
         os._exit(status)
 
 
-def _own_descriptors() -> None:
-    """stdin is empty; stdout and stderr are files in memory, which the shell reads back."""
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    for target, name in ((1, "stdout"), (2, "stderr")):
-        file = os.memfd_create(name) if hasattr(os, "memfd_create") else os.open(os.devnull, os.O_WRONLY)
-        os.dup2(file, target)
-        os.close(file)
-
-
-def _kill(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
 def _ended(server: Server, child: Child) -> None:
     if child not in server.children:
         return
@@ -221,31 +190,10 @@ def _ended(server: Server, child: Child) -> None:
     os.close(child.watch)
     _, status, usage = os.wait4(child.pid, 0)
     if not server.prepared.namespaces:
-        _kill_orphans(server)
+        kill_orphans({other.pid for other in server.children})
     clean(child.scratch)
-    how = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit {os.WEXITSTATUS(status)}"
     spent = round(usage.ru_utime + usage.ru_stime, 4)
-    news = {"op": "ended", "id": child.number, "how": how, "peak_kb": usage.ru_maxrss, "cpu_seconds": spent}
+    news = {"op": "ended", "id": child.number, "how": ending(status)}
+    news |= {"peak_kb": usage.ru_maxrss, "cpu_seconds": spent}
     with contextlib.suppress(Closed):
         protocol.send(child.control, news)
-
-
-def _kill_orphans(server: Server) -> None:
-    """End processes that a submission left behind: as subreaper this process is now their parent."""
-    mine = {child.pid for child in server.children}
-    for _ in range(1000):
-        listed = Path(f"/proc/self/task/{os.getpid()}/children")
-        orphans = (
-            [int(p) for p in listed.read_text().split() if int(p) not in mine] if listed.exists() else []
-        )
-        if not orphans:
-            return
-        for pid in orphans:
-            _kill(pid)
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, 0)
-
-
-def peak_kilobytes() -> int:
-    """The most memory that this process ever held."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
