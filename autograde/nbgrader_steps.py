@@ -104,10 +104,16 @@ def _assignment(course: str, db_url: str, name: str) -> Any:
 
 @functools.cache
 def _control(require_sandbox: bool) -> Any:
-    """One warm worker server for as long as this process lives."""
-    from autograde.engine.workers import Control, start_server
+    """One warm worker server for as long as this process lives; where there is no fork, a process per submission."""
+    from autograde.engine.workers import FORKS, Control, start_server
     from helpers.worker.confine import Limits
 
+    if not FORKS:
+        from autograde.engine.freshworkers import FreshWorkers
+
+        workers = FreshWorkers(1, Limits(), Path.cwd(), require_sandbox=require_sandbox)
+        atexit.register(workers.stop)
+        return workers
     server = start_server(1, Limits(), Path.cwd(), require_sandbox=require_sandbox)
     atexit.register(server.stop)
     return Control(server.slots[0])
