@@ -24,7 +24,7 @@ import os
 from pathlib import Path
 
 from autograde.nbgrader_steps import AUTOGRADE_STEPS, PAGE_FILTERS
-from autograde.release_steps import RELEASE_STEPS
+from autograde.release_steps import FEEDBACK_STEPS, RELEASE_STEPS
 
 c = get_config()  # noqa: F821
 
@@ -33,6 +33,9 @@ c.CourseDirectory.course_id = {course_id!r}
 
 # How student versions are made: value stubs, static pictures, rubrics for graders only.
 c.GenerateAssignment.preprocessors = RELEASE_STEPS
+
+# Feedback says what failed; the rubric stays with the graders.
+c.GenerateFeedback.preprocessors = FEEDBACK_STEPS
 
 # Student code runs confined, and verdicts are made outside of it.
 c.Autograde.autograde_preprocessors = AUTOGRADE_STEPS

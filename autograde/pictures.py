@@ -75,7 +75,8 @@ def _picture_outputs(name: str, cell: NotebookNode, picture: dict[str, Any]) -> 
         raise PictureError(f"{name}: the picture of cell {cell.id} has no alt text; say what it shows")
     png, width, height = png_of(picture["svg"])
     image = _display({"image/png": base64.b64encode(png).decode() + "\n", "text/plain": alt})
-    image.metadata = nbformat.from_dict({"image/png": {"width": width, "height": height}})
+    # nbconvert reads the alt text here; JupyterLab and GitHub read the words below the picture.
+    image.metadata = nbformat.from_dict({"image/png": {"width": width, "height": height, "alt": alt}})
     words = f"<p><em>{html.escape(caption)}</em></p>" if caption else ""
     words += f"<details><summary>Picture in words</summary><p>{html.escape(alt)}</p></details>"
     words += picture.get("more", "")

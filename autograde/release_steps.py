@@ -29,6 +29,12 @@ RELEASE_STEPS = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+FEEDBACK_STEPS = [
+    "autograde.release_steps.ClearRubrics",
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+
 
 class ClearSolutionsKindly(ClearSolutions):
     """A value stub is `name = ...`, so that an untouched notebook runs to its end; all else as in nbgrader."""
@@ -53,7 +59,7 @@ class ClearOutputExceptPictures(ClearOutput):
 
 
 class ClearRubrics(NbGraderPreprocessor):
-    """Takes the rubric out of the student's question cell; nbgrader restores it when the submission is graded."""
+    """Takes the rubric out of what students get, release and feedback; nbgrader restores it when a submission is graded."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: Any, cell_index: int
