@@ -75,6 +75,21 @@ def bench(arguments: list[str]) -> int:
     return _autograde("bench", *arguments) or felt
 
 
+def faults(arguments: list[str]) -> int:
+    """kill grading 200 times at random moments; the gradebook must be as if nothing had happened"""
+    return _tests_module("tests.faults", arguments)
+
+
+def honesty(arguments: list[str]) -> int:
+    """grade a class over all lectures with the engine and with plain nbgrader; compare every cell"""
+    return _tests_module("tests.honesty", arguments)
+
+
+def _tests_module(name: str, arguments: list[str]) -> int:
+    python = environment.ensure(environment.TEST)
+    return subprocess.call([python, "-m", name, *arguments], cwd=REPOSITORY)
+
+
 def build(arguments: list[str]) -> int:
     """write the students' notebooks from solutions/"""
     return _autograde("build", *arguments)
@@ -120,6 +135,8 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "demo": demo,
     "bench": bench,
+    "faults": faults,
+    "honesty": honesty,
     "build": build,
     "data": data,
     "lock": lock,
