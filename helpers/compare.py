@@ -150,8 +150,8 @@ class outer(close):
 
     def mismatch(self, expected: Any, actual: Any, rtol: float) -> Mismatch | None:
         shapes_only = _structure(_any_value(), expected, actual, rtol, "")
-        if expected is None or shapes_only is not None:
-            return shapes_only
+        if expected is None or shapes_only is not None or any(factor is None for factor in expected):
+            return shapes_only  # a wrong answer's pair of Nones is compared with another's
         wanted, got = np.outer(*expected), np.outer(*actual)
         found = _structure(close(self.check_dtype), wanted, got, rtol, "outer product: ")
         return found and replace(found, drawn=(wanted, got))
@@ -244,11 +244,15 @@ def difference(
         detail = f": {observed.message}" if observed.message else ""
         return Mismatch("error", f"your code raised {observed.errors[0]}{detail}")
     found = comparator.mismatch(expected.value, observed.value, tolerance(call, expected))
-    if found is None and observed.changed and not changes_input:
+    if observed.changed and not changes_input:
         names = " and ".join(f"`{name}`" for name in observed.changed)
-        return Mismatch(
-            "changed", f"the result is right, but your code changed its input {names}; work on a copy"
-        )
+        if found is None:
+            return Mismatch(
+                "changed", f"the result is right, but your code changed its input {names}; work on a copy"
+            )
+        if found.credit:
+            sentence = f"{found.sentence}; but your code changed its input {names}, work on a copy"
+            return replace(found, credit=0.0, sentence=sentence)
     return found
 
 

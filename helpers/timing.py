@@ -7,6 +7,7 @@ minimum forgets disturbances. Knows nothing of points.
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,10 @@ FEWEST, MOST = 2, 6  # rounds; a pass needs the fewest, a failure takes up to th
 # Within its turn the answer is called again and again: a matrix product that shares its work among busy cores
 # can be slowed down a hundredfold in most calls, and needs one call that is not.
 CALLS, SECONDS = 30, 0.25
+# A long call is interrupted by other programs, a short one slips through between them. So the reference, which is
+# long, is timed by the processor time that it had itself: waiting must not make it look slow, and an answer fast.
+FINE = time.get_clock_info("thread_time").resolution < 1e-4  # coarse on some systems
+OWN_TIME = time.thread_time if FINE else time.perf_counter
 HOPELESS = 0.1  # of the ratio asked for: that far off after the fewest rounds, more of them will not help
 
 
@@ -89,7 +94,7 @@ def measure(answer: Answer, timed: Timed) -> Speed:
         return Speed(timed, problem=wrong.sentence)
     speed = Speed(timed, math.inf, math.inf)
     for turn in range(1, MOST + 1):
-        theirs = min(speed.reference, seconds_of(reference, timed.call))
+        theirs = min(speed.reference, seconds_of(reference, timed.call, OWN_TIME))
         speed = Speed(timed, min(speed.yours, _shortest(answer, timed.call)), theirs)
         if turn >= FEWEST and (speed.enough or speed.ratio < HOPELESS * timed.at_least):
             break

@@ -142,7 +142,7 @@ predict("size_inside_the_ring")
 # %% [markdown]
 # Two settings have names of their own. **Valid**: no padding, every window lies on real pixels, the image shrinks. **Same**: just as much padding as keeps the size at stride 1. For an odd kernel that is $p = d(K - 1)/2$ on each side: 1 for 3 × 3, 2 for 5 × 5. (An even kernel comes in section 3.)
 #
-# The frame needn't hold zeros. In notebook 05 it will hold $-\infty$, so that it never wins a maximum. And its four sides needn't be equally wide.
+# The frame needn't hold zeros. Where a layer looks for the *largest* number of a window (notebook 05), libraries fill it with $-\infty$, which never wins. And its four sides needn't be equally wide.
 #
 # **Exercise — `pad2d`** · easy · about 10 minutes · 2 points
 #
@@ -243,7 +243,7 @@ draw.windows_in_a_row(
 explore.zeros_to_share()
 
 # %% [markdown]
-# **Exercise — `same_padding`** · medium · about 10 minutes · 2 points
+# **Exercise — `same_padding`** · medium · about 10 minutes · 3 points
 #
 # Return (before, after) for one side of an image, with TensorFlow's rule.
 #
@@ -446,10 +446,13 @@ yours(
 #
 # A unit of the first layer reads 3 × 3 pixels. To recognise a cat, some unit must see the whole cat. How do networks get there with 3 × 3 kernels?
 #
-# By stacking. Click around in this stack: a unit opens the cone of everything it depends on below, and the cone of everything it influences above.
+# By stacking: a unit of the second layer reads three units of the first, and each of these has read pixels of its own.
 
 # %% show="predict_field_of_three_layers"
 predict("field_of_three_layers")
+
+# %% [markdown]
+# Count in the stack, which shows one dimension. Click around: a unit opens the cone of everything it depends on below, and the cone of everything it influences above.
 
 # %% show="explore_receptive_stack"
 explore.receptive_stack()

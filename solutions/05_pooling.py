@@ -224,8 +224,8 @@ predict("windows_over_a_pixel")
 draw.window_counts((7, 7), kernel_size=3, stride=2, caption="How many of the nine 3 × 3 windows each pixel lies in.")
 
 # %% [markdown]
-# AlexNet pools in this way. Its authors report error rates 0.4 (top 1) and 0.3 (top 5) percentage points lower than with
-# 2 × 2 windows and stride 2 (Krizhevsky et al. 2012, section 3.4). Remember the pixels with a 4: on the way back they will
+# AlexNet pools in this way. Its authors report error rates 0.4 and 0.3 percentage points lower than with 2 × 2 windows and stride 2
+# (top-1 error: the first guess is wrong; top-5 error: none of the first five is right; Krizhevsky et al. 2012, section 3.4). Remember the pixels with a 4: on the way back they will
 # receive from four windows at once.
 #
 # At the other end, **global average pooling** takes one window as large as the map. What is left is one number per channel,
@@ -237,7 +237,8 @@ draw.global_average(lecture.two_maps, caption="(1 + 3 + 5 + 7 + 9 + 11) / 6 = 6,
 # %% [markdown]
 # $$y_{n,c} \;=\; \frac{1}{H\,W} \sum_{i=0}^{H-1} \sum_{j=0}^{W-1} x_{n,c,i,j} \qquad x: (N, C, H, W) \;\to\; y: (N, C)$$
 #
-# Since Lin et al. (2014) proposed it, it has ended many networks, because it is cheap. Take GoogLeNet's last maps, 1024 of 7 × 7.
+# Since Lin et al. (2014) proposed it, it has ended many networks, because it is cheap. GoogLeNet, a network of 2014 (notebook 15),
+# ends in 1024 maps of 7 × 7.
 # Flattened, they feed 1000 output units through 7 · 7 · 1024 · 1000 = 50 176 000 weights. After global average pooling
 # 1024 · 1000 = 1 024 000 weights do.
 #
@@ -433,6 +434,21 @@ explore.gradient_router(x, upstream)
 #
 # ($p$: a position in the input plane; $q$: a position in the output plane.) A pixel that won nothing has an empty sum: 0.
 #
+# This sum is where most solutions go wrong, in two ways. `dx[i] = g` keeps the last contribution only. And so does `dx[idx] += g`
+# when `idx` is an array in which a position occurs twice: NumPy reads all the old values, adds, and writes each position
+# once. See for yourself:
+
+# %%
+dx, idx, g = np.zeros(4), np.array([1, 1, 3]), np.array([2.0, -1.0, 5.0])
+dx[idx] += g
+print("dx[idx] += g        ", dx)
+dx = np.zeros(4)
+np.add.at(dx, idx, g)
+print("np.add.at(dx, idx, g)", dx)
+
+# %% [markdown]
+# Position 1 should hold 2 − 1 = 1. `np.add.at` exists for exactly this; a plain loop with `+=`, one position at a time, is right as well.
+#
 # **Exercise — `max_pool2d_backward`** · medium · about 15 minutes · 4 points
 #
 # Send each upstream gradient to its switch. You don't need the pixels for it, only the switches.
@@ -555,7 +571,7 @@ yours("avg_pool2d_backward", total_change)
 # %% [markdown]
 # ## 7 · What comes out of a whole network?
 #
-# You now know three kinds of layers that change shapes. Together with two plain ones they make a complete network:
+# You now know two kinds of layers that change shapes, convolution and pooling. Together with two plain ones they make a complete network:
 #
 # | layer, as a tuple | takes | gives |
 # |---|---|---|

@@ -11,7 +11,7 @@ import pytest
 from autograde.definition import DefinitionError, Exercise, call
 from autograde.grading import grade
 from helpers import timing
-from helpers.calls import Call, Observation, observe
+from helpers.calls import Call, Observation, observe, seconds_of
 from helpers.checkfile import CheckData, Example
 from helpers.compare import comparator_from_json, difference, parts
 from helpers.evaluation import NOT_YET, RIGHT, describe, evaluate
@@ -81,6 +81,25 @@ def test_something_else_than_the_tuple_earns_nothing(value):
 
 def test_parts_travel():
     assert comparator_from_json(GRADIENTS.to_json()) == GRADIENTS
+
+
+def test_a_right_item_earns_nothing_when_an_input_was_changed():
+    wanted = Observation(value=(np.array([1.0, 2]), np.array([3.0])))
+    seen = Observation(value=(np.array([1.0, 2]), np.array([4.0])), changed=("x",))
+    found = difference(GRADIENTS, call(), wanted, seen)
+    assert found.credit == 0.0 and "changed its input `x`" in found.sentence
+
+
+def test_the_reference_is_timed_by_its_own_time_and_not_by_what_it_waited(monkeypatch):
+    clocks = []
+    monkeypatch.setattr(timing, "seconds_of", lambda *given: clocks.append(given[2]) or 1.0)
+    measure(FakeAnswer(conv2d_four_loops, [0.01]), TIMED)
+    assert set(clocks) == {timing.OWN_TIME}
+
+
+def test_seconds_are_counted_by_the_clock_that_is_given():
+    ticks = iter([10.0, 13.0])
+    assert seconds_of(lambda: None, call(), lambda: next(ticks)) == 3.0
 
 
 def test_partial_credit_for_an_item_reaches_the_score():

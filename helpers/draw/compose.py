@@ -189,7 +189,7 @@ def picture_of(panel: Panel, alt: str, caption: str = "", connect: Iterable[tupl
     size = panel.size()
     width, height = size.width + 2 * margin, size.height + 2 * margin
     boxes = panel.anchors(margin, margin)
-    body = panel.draw(margin, margin) + "".join(_connector(boxes, *pair) for pair in connect)
+    body = "".join(_connector(boxes, *pair) for pair in connect) + panel.draw(margin, margin)
     shrink = min(1.0, WIDEST / width)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '

@@ -10,7 +10,7 @@ from helpers.draw.palette import MUTED, TEXT, colour
 from helpers.draw.panel import words
 from helpers.draw.picture import Picture
 
-DECADE, LEFT, HIGH = 62.0, 128.0, 30.0  # px per power of ten, before the bars, per bar
+DECADE, LEFT, HIGH = 58.0, 128.0, 30.0  # px per power of ten, before the bars, per bar
 POWERS = {0: "1", 3: "thousand", 6: "million", 9: "billion"}
 
 
@@ -54,7 +54,7 @@ def layer_bill(
         f"kernel {kernel_size} × {kernel_size}, stride {stride}"
     )
     alt = f"{said}: " + ", ".join(f"{name} {text}" for name, _, text, _ in lines) + "."
-    return picture_of(Raw(body, LEFT + 10 * DECADE + 130, height + 22, said), alt, caption)
+    return picture_of(Raw(body, LEFT + 11 * DECADE + 100, height + 22, said), alt, caption)
 
 
 def _gridline(power: int, height: float) -> str:

@@ -5,6 +5,7 @@ Also the small arithmetic of places that the other pictures of notebook 04 use. 
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -114,12 +115,16 @@ def layer_places(
     said = f"y[{i}, {j}] = {terms} = {number(out[i, j])}"
     rule = f"Rows: ({x.shape[0]} + 2·{ph} {MINUS} {reach[0]}) / {sh}, rounded down, + 1 = {len(down)}. "
     rule += f"Columns: ({x.shape[1]} + 2·{pw} {MINUS} {reach[1]}) / {sw}, rounded down, + 1 = {len(across)}."
-    lost = [p for p in unread if not frame[p]]
-    if lost:
-        rule += f" {len(lost)} faint pixel{'s are' if len(lost) > 1 else ' is'} read by no window."
+    pixels = [p for p in unread if not frame[p]]
+    lost = (
+        f"{len(pixels)} faint pixel{'s are' if len(pixels) > 1 else ' is'} read by no window."
+        if pixels
+        else ""
+    )
     verdict = "" if yours is None else compared(out, yours)
-    alt = f"{table_alt(x, 'Input')}. {table_alt(w, 'Kernel')}. {table_alt(out, 'Output')}. {rule} {said}. {verdict}"
-    lines = [line for line in (rule, said, verdict) if line]
+    alt = f"{table_alt(x, 'Input')}. {table_alt(w, 'Kernel')}. {table_alt(out, 'Output')}. {rule} {lost} {said}. {verdict}"
+    # Long sentences would make the picture wider, and a wide picture is drawn smaller.
+    lines = [part for line in (rule, lost, said, verdict) for part in wrap(line, 88)]
     notes = above(*(Words(line, 13, anchor="start") for line in lines), gap=2)
     return picture_of(above(panels, notes), alt, caption)
 

@@ -18,7 +18,7 @@ from helpers.draw.layer_places import Pair, layer_places, pair, starts
 from helpers.draw.layer_stack import layer_stack
 from helpers.draw.marks import Mark, ghost, window
 from helpers.draw.numbers import MINUS, number, table_alt
-from helpers.draw.palette import MUTED, TEXT, colour
+from helpers.draw.palette import DIM, DIM_TEXT, MUTED, TEXT, colour
 from helpers.draw.panel import Panel, words
 from helpers.draw.picture import Picture
 
@@ -117,9 +117,10 @@ def _row_cell(place: int, value: float | None, is_read: bool, position: int) -> 
         PITCH / 2,
         14,
         fill=MUTED if value is None else TEXT,
+        opacity=1 if is_read or value is None else DIM_TEXT,
     )
     index = words(_signed(position), x + PITCH / 2, PITCH + 10, 11, fill=MUTED)
-    return f'<g opacity="{1 if is_read else 0.35}">{box}{text}</g>{index}'
+    return f'<g opacity="{1 if is_read else DIM}">{box}</g>{text}{index}'
 
 
 def _window_line(line: int, start: int, taps: int, dilation: int, name: str, fits: bool) -> str:
@@ -192,7 +193,7 @@ def dilated_kernels(kernel: Any, dilations: Sequence[int] = (1, 2, 3), caption: 
     )
     return picture_of(
         beside(*panels, gap=30),
-        f"{table_alt(w, 'A kernel')}. Its taps spread out: it reaches over {said}.",
+        f"{table_alt(w, 'A kernel')}. Its weights move apart: it reaches over {said}.",
         caption,
     )
 
@@ -224,12 +225,16 @@ def path_counts(n: int, kernel_size: int, layers: int = 1, same: bool = False) -
 
 
 def counts_grid(counts: np.ndarray, title: str, subtitle: str, percent: bool = False) -> Grid:
-    """Counts as a heat map with its numbers, or as shares of the largest."""
+    """Counts as a heat map with its numbers, or as per cent of the largest."""
     labels = None
     if percent:
-        labels = np.array([[f"{100 * v / counts.max():.0f}%" for v in row] for row in counts], dtype=object)
+        labels = np.array([[_percent(v / counts.max()) for v in row] for row in counts], dtype=object)
     side = 36.0 if len(counts) < 10 else 32.0
     return Grid(counts, "input", title, subtitle, labels=labels, size_of_cell=side)
+
+
+def _percent(share: float) -> str:
+    return "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
 
 
 def times_used(n: int, kernel_size: int, caption: str = "") -> Picture:

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from helpers.draw.compose import Words, above, beside, note, picture_of
+from helpers.draw.compose import Words, above, beside, picture_of
 from helpers.draw.layer_bill import layer_bill
 from helpers.draw.layer_places import layer_places
 from helpers.draw.layer_stack import Layer, Stack, layer_stack
 from helpers.draw.numbers import table_alt
 from helpers.draw.padding_and_stride import counts_grid, path_counts, row_of_windows
+from helpers.draw.panel import Panel
 from helpers.draw.picture import Picture
 from helpers.explore.base import Explorer
 from helpers.explore.controls import choice, slider, toggle
@@ -135,16 +136,24 @@ def border_paths() -> Explorer:
 
 def drawn_paths(state: State) -> Picture:
     """Valid beside same, with the corner's and the largest count in words."""
-    panels, alts, said = [], [], []
+    panels: list[Panel] = []
+    alts, said = [], []
     for same in (False, True):
         name = "same" if same else "valid"
         try:
             counts = path_counts(state.size, state.kernel, state.layers, same)
         except ValueError as error:
-            return note(f"{name}: {error}")
-        subtitle = f"corner {counts[0, 0]}, largest {counts.max()}"
-        panels.append(counts_grid(counts, name, subtitle, state.percent))
-        alts.append(f"{name}: {table_alt(counts[: (state.size + 1) // 2], 'paths per pixel, upper half')}")
+            said.append(f"{name}: {error}")
+            continue
+        unit = (
+            "per cent of the largest" if state.percent else f"corner {counts[0, 0]}, largest {counts.max()}"
+        )
+        panels.append(counts_grid(counts, name, unit, state.percent))
+        half = counts[: (state.size + 1) // 2]
+        if state.percent:
+            alts.append(f"{name}: {table_alt(np.round(100 * half / counts.max()), 'per cent, upper half')}")
+        else:
+            alts.append(f"{name}: {table_alt(half, 'paths per pixel, upper half')}")
         said.append(
             f"{name}: a corner pixel has {100 * counts[0, 0] / counts.max():.2g} % of the largest count"
         )

@@ -208,6 +208,16 @@ def forgets_to_crop(cols, input_shape, kernel_size, stride=1, padding=0):
     return added_back(cols.reshape(N, C, kh, kw, ho, wo), (N, C, H + 2 * ph, W + 2 * pw), stride, 0)
 
 
+@col2im.misconception(
+    look="Only strides above 1 fail. Where in the image does the window of column 1 start?",
+    wrong="Your windows move by 1. Column l belongs to the window at row (l // W') · stride and column (l % W') · stride.",
+)
+def ignores_the_stride(cols, input_shape, kernel_size, stride=1, padding=0):
+    (kh, kw), (ho, wo) = pair(kernel_size), counts(input_shape, kernel_size, stride, padding)
+    windows = cols.reshape(input_shape[0], input_shape[1], kh, kw, ho, wo)
+    return added_back(windows, input_shape, 1, padding)
+
+
 @col2im.alternative
 def window_by_window(cols, input_shape, kernel_size, stride=1, padding=0):
     (kh, kw), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)

@@ -71,7 +71,7 @@ conv2d_backward.example(
 )
 shown("two channels, two filters", 1, (1, 2, 3, 4), 2, (2, 2))
 shown("6 × 6, kernel 3, stride 2, padding 1, three filters", 2, (2, 2, 6, 6), 3, (3, 3), stride=2, padding=1)
-shown("a rectangle with pairs", 3, (1, 1, 5, 7), 2, (2, 3), stride=(1, 3), padding=(2, 0))
+shown("a rectangle with pairs", 3, (1, 1, 5, 6), 2, (2, 3), stride=(3, 2), padding=(1, 0))
 
 
 @conv2d_backward.cases(weight=2)
@@ -363,6 +363,27 @@ def one_gradient_for_all_channels(dout, x, w, stride=1, padding=0):
     dx, dw = gradients_of_padded(dout, x, w, stride, padding)
     dx[...] = dx.sum(axis=1, keepdims=True)
     return cropped(dx, x, padding), dw, dout.sum(axis=(0, 2, 3))
+
+
+@conv2d_backward.misconception(
+    look="Only the example with pairs fails. What does your code do with stride=(3, 2)?",
+    wrong="You use stride and padding as single numbers. Each may be a pair (down, across): make pairs of both in the first lines, `sh, sw = …`.",
+)
+def takes_single_numbers_only(dout, x, w, stride=1, padding=0):
+    np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    dx, dw = gradients_of_padded(dout, x, w, stride, padding)
+    return cropped(dx, x, padding), dw, dout.sum(axis=(0, 2, 3))
+
+
+@conv2d_backward.misconception(
+    look="Examples without padding fail, and the one with pairs. What does NumPy make of `a[0:-0]`?",
+    wrong="You cut the padding off with `[p:-p]`. With p = 0 that is `[0:0]`: an empty slice, and a dx without a single pixel. "
+    "Cut with `[p : p + H]`, which is right for every p. And stride and padding may be pairs (down, across).",
+)
+def crops_with_minus_p_and_takes_single_numbers(dout, x, w, stride=1, padding=0):
+    np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    dx, dw = gradients_of_padded(dout, x, w, stride, padding)
+    return dx[:, :, padding:-padding, padding:-padding], dw, dout.sum(axis=(0, 2, 3))
 
 
 @conv2d_backward.alternative

@@ -189,6 +189,20 @@ def swaps_the_pairs(x, kernel_size, stride=1, padding=0):
     return w.reshape(N, C * KH * KW, Ho * Wo)
 
 
+@im2col.misconception(
+    look="What does your function return for a kernel of 4 × 4 on nine pixels?",
+    wrong="Where the kernel doesn't fit you return a matrix without columns. The docstring promises a ValueError.",
+)
+def returns_no_columns_where_nothing_fits(x, kernel_size, stride=1, padding=0):
+    try:
+        w = windows_of(x, kernel_size, stride, padding)
+    except ValueError:
+        (kh, kw) = pair(kernel_size)
+        return np.zeros((x.shape[0], x.shape[1] * kh * kw, 0))
+    N, C, KH, KW, Ho, Wo = w.shape
+    return w.reshape(N, C * KH * KW, Ho * Wo)
+
+
 @im2col.alternative
 def window_by_window(x, kernel_size, stride=1, padding=0):
     (kh, kw), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)

@@ -175,6 +175,49 @@ def subtracts_the_wrong_way_round(f, x, h=1e-5):
     return grad
 
 
+@numerical_gradient.misconception(
+    look="The second example has a large step, where central and one-sided differences part. Which points do you evaluate?",
+    wrong="You compare f(x) with f(x − h). The central difference steps to both sides, f(x + h) − f(x − h), and divides by 2h.",
+)
+def backward_difference(f, x, h=1e-5):
+    grad = np.zeros_like(x)
+    here = f(x)
+    for at in np.ndindex(*x.shape):
+        down = x.copy()
+        down[at] -= h
+        grad[at] = (here - f(down)) / h
+    return grad
+
+
+@numerical_gradient.misconception(
+    look="Only the example with a large step fails. Where in your code does h come from?",
+    wrong="You use a step of your own. The caller chooses it: use the argument h.",
+)
+def uses_a_step_of_its_own(f, x, h=1e-5):
+    step = 1e-5
+    grad = np.zeros_like(x)
+    for at in np.ndindex(*x.shape):
+        up, down = x.copy(), x.copy()
+        up[at] += step
+        down[at] -= step
+        grad[at] = (f(up) - f(down)) / (2 * step)
+    return grad
+
+
+@numerical_gradient.misconception(
+    look="Only the example with a large step fails. How far apart are the two points that you evaluate?",
+    wrong="You step by h / 2 to each side. The rule here steps by h to each side, so that the points lie 2h apart.",
+)
+def steps_half_as_far(f, x, h=1e-5):
+    grad = np.zeros_like(x)
+    for at in np.ndindex(*x.shape):
+        up, down = x.copy(), x.copy()
+        up[at] += h / 2
+        down[at] -= h / 2
+        grad[at] = (f(up) - f(down)) / h
+    return grad
+
+
 @numerical_gradient.alternative
 def in_place_with_old_values(f, x, h=1e-5):
     grad = np.zeros(x.shape)

@@ -145,6 +145,27 @@ def lets_shapes_broadcast(a, b, eps=1e-8):
     return np.max(np.abs(a - b) / np.maximum(eps, np.abs(a) + np.abs(b)))
 
 
+@relative_error.misconception(
+    look="One wrong entry among a thousand right ones: what does your number say?",
+    wrong="You compare the lengths (norms) of whole arrays, in which one wrong entry drowns. Divide entry by entry, then take "
+    "the largest.",
+)
+def compares_norms(a, b, eps=1e-8):
+    if a.shape != b.shape:
+        raise ValueError("shapes differ")
+    return np.linalg.norm(a - b) / max(eps, np.linalg.norm(a) + np.linalg.norm(b))
+
+
+@relative_error.misconception(
+    look="What is the largest value your function can reach? By the rule above it is 1.",
+    wrong="You divide by the mean of |a| and |b|. The rule here divides by their sum.",
+)
+def divides_by_the_mean(a, b, eps=1e-8):
+    if a.shape != b.shape:
+        raise ValueError("shapes differ")
+    return np.max(np.abs(a - b) / np.maximum(eps, (np.abs(a) + np.abs(b)) / 2))
+
+
 @relative_error.alternative
 def entry_by_entry(a, b, eps=1e-8):
     if a.shape != b.shape:

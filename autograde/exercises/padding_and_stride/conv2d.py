@@ -351,6 +351,40 @@ def adds_the_bias_along_the_columns(x, w, b=None, stride=1, padding=0, dilation=
     return out if b is None else out + np.asarray(b)
 
 
+@conv2d.misconception(
+    look="Padding 1: is your output larger than with padding 0?",
+    wrong="You don't use the padding. Put the zeros around the images first, then read the windows.",
+)
+def ignores_the_padding(x, w, b=None, stride=1, padding=0, dilation=1):
+    return layer_of(x, w, b, stride, 0, dilation)
+
+
+@conv2d.misconception(
+    look="The kernel [[1, 2], [3, 5]]: which weight meets the upper left pixel of a window?",
+    wrong="You turn the kernel upside down. Layers don't flip: w[0, 0] meets the upper left pixel, w[1, 0] the one below.",
+)
+def flips_the_rows(x, w, b=None, stride=1, padding=0, dilation=1):
+    return layer_of(x, w[:, :, ::-1], b, stride, padding, dilation)
+
+
+@conv2d.misconception(
+    look="Is `b` always an array? Read the docstring again.",
+    wrong="Your layer fails without a bias: b may be None. Add it only where there is one.",
+)
+def needs_a_bias(x, w, b=None, stride=1, padding=0, dilation=1):
+    return layer_of(x, w, None, stride, padding, dilation) + b[:, None, None]
+
+
+@conv2d.misconception(
+    look="Only the example with pairs fails. What does your code do with stride=(2, 1)?",
+    wrong="You use stride, padding and dilation as single numbers. Each may be a pair (rows, columns): make pairs of all three "
+    "in the first lines, `sh, sw = …`.",
+)
+def takes_single_numbers_only(x, w, b=None, stride=1, padding=0, dilation=1):
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    return layer_of(padded, w, b, stride, 0, dilation)
+
+
 @conv2d.alternative
 def layer_with_plain_loops(x, w, b=None, stride=1, padding=0, dilation=1):
     (sh, sw), (ph, pw), (dh, dw) = pair(stride), pair(padding), pair(dilation)

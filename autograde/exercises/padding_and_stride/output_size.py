@@ -167,9 +167,9 @@ def ignores_the_dilation(n, kernel_size, stride=1, padding=0, dilation=1):
 
 
 @output_size.misconception(
-    look="Draw a kernel of 3 with dilation 2. From its first tap to its last, how many inputs is that?",
-    wrong="You took dilation · K for the reach. Behind the last tap there is no hole: it is d(K − 1) + 1, for K = 3 and "
-    "d = 2 five inputs, not six.",
+    look="Draw a kernel of 3 with dilation 2. From its first weight to its last, how many pixels is that?",
+    wrong="You took dilation · K for the reach. Behind the last weight there is no hole: it is d(K − 1) + 1, for K = 3 "
+    "and d = 2 five pixels, not six.",
 )
 def multiplies_the_kernel_by_the_dilation(n, kernel_size, stride=1, padding=0, dilation=1):
     room = n + 2 * padding - dilation * kernel_size
@@ -179,8 +179,8 @@ def multiplies_the_kernel_by_the_dilation(n, kernel_size, stride=1, padding=0, d
 
 
 @output_size.misconception(
-    look="Draw a kernel of 4 with dilation 5. How many gaps are there between its taps?",
-    wrong="You widened the kernel by d − 1 once. There is a gap between every two taps, K − 1 of them, so the reach is "
+    look="Draw a kernel of 4 with dilation 5. How many gaps are there between its weights?",
+    wrong="You widened the kernel by d − 1 once. There is a gap between every two neighbours, K − 1 of them, so the reach is "
     "d(K − 1) + 1.",
 )
 def widens_the_kernel_once(n, kernel_size, stride=1, padding=0, dilation=1):
@@ -210,6 +210,40 @@ def leaves_the_fraction(n, kernel_size, stride=1, padding=0, dilation=1):
     if room < 0:
         raise ValueError("nothing fits")
     return room / stride + 1
+
+
+@output_size.misconception(
+    look="Does your result change when the padding does?",
+    wrong="Your formula has no padding in it. The windows stand on n + 2 · padding pixels.",
+)
+def ignores_the_padding(n, kernel_size, stride=1, padding=0, dilation=1):
+    room = n - span_of(kernel_size, dilation)
+    if room < 0:
+        raise ValueError("nothing fits")
+    return room // stride + 1
+
+
+@output_size.misconception(
+    look="A kernel of 3 without holes: over how many pixels does it reach in your formula?",
+    wrong="Your reach is d(K − 1), one too short. It counts pixels from the first weight to the last, both included: "
+    "d(K − 1) + 1.",
+)
+def reaches_one_pixel_short(n, kernel_size, stride=1, padding=0, dilation=1):
+    room = n + 2 * padding - dilation * (kernel_size - 1)
+    if room < 0:
+        raise ValueError("nothing fits")
+    return room // stride + 1
+
+
+@output_size.misconception(
+    look="N = 7, F = 3, stride 3: do two windows fit?",
+    wrong="You refuse a stride that does not divide. Layers don't: the pixels left over at the end are read by no window.",
+)
+def refuses_what_does_not_divide(n, kernel_size, stride=1, padding=0, dilation=1):
+    room = n + 2 * padding - span_of(kernel_size, dilation)
+    if room < 0 or room % stride:
+        raise ValueError("it must divide")
+    return room // stride + 1
 
 
 @output_size.alternative

@@ -6,14 +6,14 @@ import numpy as np
 import torch
 
 from autograde.definition import call, exercise
-from helpers.compare import close
+from helpers.compare import equal
 
 SMALL = np.array([[1.0, 2, 3], [4, 5, 6]])
 WHOLE = np.array([[1, 2, 3], [4, 5, 6]])
-TWO_BY_TWO = np.arange(1.0, 25).reshape(2, 2, 2, 3)
+TWO_BY_TWO = np.arange(1.0, 25).reshape(2, 2, 2, 3) / 10
 
 
-@exercise(points=2, difficulty="easy", minutes=10, compare=close(check_dtype=False))
+@exercise(points=2, difficulty="easy", minutes=10, compare=equal(check_dtype=False))
 def pad2d(x, padding, value=0.0):
     """The plane inside a frame; PyTorch does it, in double precision for whole numbers."""
     top, bottom, left, right = (padding,) * 4 if isinstance(padding, int) else padding
@@ -169,6 +169,26 @@ def pads_top_and_left_only(x, padding, value=0.0):
     top, bottom, left, right = (padding, 0, padding, 0) if isinstance(padding, int) else padding
     sides = [(0, 0)] * (x.ndim - 2) + [(top, bottom), (left, right)]
     return np.pad(x.astype(float), sides, constant_values=value)
+
+
+@pad2d.misconception(
+    look="Four different sides: do they differ in yours?",
+    wrong="You take the first of the four numbers for all sides. They are (top, bottom, left, right), each for itself.",
+)
+def uses_the_first_side_for_all(x, padding, value=0.0):
+    side = four(padding)[0]
+    sides = [(0, 0)] * (x.ndim - 2) + [(side, side), (side, side)]
+    return np.pad(x.astype(float), sides, constant_values=value)
+
+
+@pad2d.misconception(
+    look="Print 0.1 − your 0.1. Is it exactly 0?",
+    wrong="You made the output float32, which keeps seven digits. x is float64: its numbers must come through unchanged.",
+)
+def keeps_seven_digits(x, padding, value=0.0):
+    top, bottom, left, right = four(padding)
+    sides = [(0, 0)] * (x.ndim - 2) + [(top, bottom), (left, right)]
+    return np.pad(x.astype(np.float32), sides, constant_values=value)
 
 
 @pad2d.alternative

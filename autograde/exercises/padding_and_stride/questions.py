@@ -19,9 +19,9 @@ prediction(
 )
 prediction(
     "reach_of_a_dilated_kernel",
-    question="Three taps with one hole between each two (dilation 2). Over how many pixels does the kernel reach?",
+    question="Three weights with one hole between each two (dilation 2). How many pixels is it from the first weight to the last, both included?",
     answer=5,
-    reason="Three taps and two holes. In general d(K − 1) + 1: here 2 · 2 + 1 = 5.",
+    reason="Three weights and two holes. In general d(K − 1) + 1: here 2 · 2 + 1 = 5.",
 )
 prediction(
     "where_the_odd_zero_goes",

@@ -113,7 +113,7 @@ def uses_its_own_stride_too_early(layers):
 
 @receptive_field.misconception(
     look="kernel 3 with dilation 3: over how many inputs does it reach?",
-    wrong="You leave out the dilation. Taps stand d apart, so a layer widens the view by (K − 1) · d steps.",
+    wrong="You leave out the dilation. Weights stand d apart, so a layer widens the view by (K − 1) · d steps.",
 )
 def ignores_the_dilation(layers):
     found, size, jump = [], 1, 1
@@ -125,8 +125,8 @@ def ignores_the_dilation(layers):
 
 
 @receptive_field.misconception(
-    look="kernel 3 with dilation 3: are there three gaps between its taps, or two?",
-    wrong="You took d · K − 1 steps for a dilated kernel. Between K taps there are K − 1 gaps: (K − 1) · d.",
+    look="kernel 3 with dilation 3: are there three gaps between its weights, or two?",
+    wrong="You took d · K − 1 steps for a dilated kernel. Between K weights there are K − 1 gaps: (K − 1) · d.",
 )
 def counts_a_gap_too_many(layers):
     found, size, jump = [], 1, 1
@@ -165,7 +165,7 @@ def adds_the_strides(layers):
 
 @receptive_field.misconception(
     look="Does dilation move the outputs of a layer further apart?",
-    wrong="You multiply the jump by the dilation. Dilation spreads the taps of one unit; neighbouring units still stand "
+    wrong="You multiply the jump by the dilation. Dilation spreads the weights of one unit; neighbouring units still stand "
     "`stride` steps apart.",
 )
 def lets_dilation_jump(layers):
@@ -187,6 +187,60 @@ def returns_the_last_layer_only(layers):
         size += (kernel - 1) * dilation * jump
         jump *= stride
     return [(size, jump)]
+
+
+@receptive_field.misconception(
+    look="In which order does your pair hold its two numbers?",
+    wrong="Your pairs are (jump, size). The docstring asks for (size, jump).",
+)
+def puts_the_jump_first(layers):
+    found, size, jump = [], 1, 1
+    for kernel, stride, dilation in layers:
+        size += (kernel - 1) * dilation * jump
+        jump *= stride
+        found.append((jump, size))
+    return found
+
+
+@receptive_field.misconception(
+    look="After a first layer of stride 2: how many pixels apart do its units stand?",
+    wrong="Your jump is the one below the layer. The pair describes the layer's own units: multiply by its stride before you "
+    "write the pair down.",
+)
+def writes_down_the_jump_below(layers):
+    found, size, jump = [], 1, 1
+    for kernel, stride, dilation in layers:
+        size += (kernel - 1) * dilation * jump
+        found.append((size, jump))
+        jump *= stride
+    return found
+
+
+@receptive_field.misconception(
+    look="Which layer stands first in the list, the lowest or the highest?",
+    wrong="You go through the layers from the last to the first. The first one reads the pixels: begin there.",
+)
+def begins_with_the_last_layer(layers):
+    found, size, jump = [], 1, 1
+    for kernel, stride, dilation in reversed(layers):
+        size += (kernel - 1) * dilation * jump
+        jump *= stride
+        found.append((size, jump))
+    return found
+
+
+@receptive_field.misconception(
+    look="A layer of stride 2 on top of another: does one of its units see twice as much because of the stride?",
+    wrong="You multiply the size by the stride on the way up. What a layer adds is (K − 1) · d steps of the jump below it; "
+    "nothing that was seen before grows.",
+)
+def stretches_what_was_seen(layers):
+    found, size, jump = [], 1, 1
+    for kernel, stride, dilation in layers:
+        size = size * stride + (kernel - 1) * dilation
+        jump *= stride
+        found.append((size, jump))
+    return found
 
 
 @receptive_field.alternative

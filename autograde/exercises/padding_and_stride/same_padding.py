@@ -8,7 +8,7 @@ from itertools import count
 from autograde.definition import call, exercise
 
 
-@exercise(points=2, difficulty="medium", minutes=10)
+@exercise(points=3, difficulty="medium", minutes=10)
 def same_padding(n, kernel_size, stride=1, dilation=1):
     """The least padding with ceil(n / stride) windows, found by trying 0, 1, 2, …; the odd zero goes after."""
     reach = dilation * (kernel_size - 1)
@@ -134,6 +134,43 @@ def rounds_the_number_of_outputs_down(n, kernel_size, stride=1, dilation=1):
 )
 def keeps_the_full_length(n, kernel_size, stride=1, dilation=1):
     total = max((n - 1) * stride + dilation * (kernel_size - 1) + 1 - n, 0)
+    return total // 2, total - total // 2
+
+
+@same_padding.misconception(
+    look="kernel 3, stride 1 on 8 numbers: on how many sides do your zeros stand?",
+    wrong="You put all zeros after the end. Half of them go before; only the odd one is extra at the end.",
+)
+def puts_all_zeros_after(n, kernel_size, stride=1, dilation=1):
+    total = max((math.ceil(n / stride) - 1) * stride + dilation * (kernel_size - 1) + 1 - n, 0)
+    return 0, total
+
+
+@same_padding.misconception(
+    look="kernel 3, stride 1 on 8 numbers: the last window starts at 7. Which pixel does it end on?",
+    wrong="Your total is one too small. A window that starts at p ends at p + R − 1, and the pixels end at n − 1: missing "
+    "are p + R − n, with R = d(K − 1) + 1.",
+)
+def counts_one_zero_too_few(n, kernel_size, stride=1, dilation=1):
+    total = max((math.ceil(n / stride) - 1) * stride + dilation * (kernel_size - 1) - n, 0)
+    return total // 2, total - total // 2
+
+
+@same_padding.misconception(
+    look="m windows: does the last one start at m · s?",
+    wrong="You let the last window start at m · s. The first starts at 0, so the last of m starts at (m − 1) · s.",
+)
+def starts_the_last_window_too_late(n, kernel_size, stride=1, dilation=1):
+    total = max(math.ceil(n / stride) * stride + dilation * (kernel_size - 1) + 1 - n, 0)
+    return total // 2, total - total // 2
+
+
+@same_padding.misconception(
+    look="stride 3 and dilation 2: over how many pixels does the kernel of 3 reach, five or six?",
+    wrong="You took d · K for the reach. Behind the last weight there is no hole: R = d(K − 1) + 1.",
+)
+def multiplies_the_kernel_by_the_dilation(n, kernel_size, stride=1, dilation=1):
+    total = max((math.ceil(n / stride) - 1) * stride + dilation * kernel_size - n, 0)
     return total // 2, total - total // 2
 
 

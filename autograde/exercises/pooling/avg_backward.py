@@ -198,6 +198,22 @@ def shares_with_swapped_sides(dout, input_shape, kernel_size, stride):
     return dx
 
 
+@avg_pool2d_backward.misconception(
+    look="The first window is right. At which row and column does your second one start?",
+    wrong=(
+        "You give the shares of output (i, j) to the pixels from (i, j) on. Its window started at row i times "
+        "stride, column j times stride."
+    ),
+)
+def starts_windows_one_apart(dout, input_shape, kernel_size, stride):
+    kh, kw = pair(kernel_size)
+    dx = np.zeros(input_shape)
+    for i in range(dout.shape[2]):
+        for j in range(dout.shape[3]):
+            dx[:, :, i : i + kh, j : j + kw] += dout[:, :, i : i + 1, j : j + 1] / (kh * kw)
+    return dx
+
+
 @avg_pool2d_backward.alternative
 def shares_with_plain_loops(dout, input_shape, kernel_size, stride):
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)

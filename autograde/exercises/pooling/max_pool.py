@@ -279,6 +279,43 @@ def returns_something_where_nothing_fits(x, kernel_size, stride=None):
     return out
 
 
+@max_pool2d.misconception(
+    look="The first window is right. At which row and column does your second one start?",
+    wrong=(
+        "The output has the right shape, but its windows start at (i, j). Window (i, j) starts at row i times "
+        "stride, column j times stride."
+    ),
+)
+def starts_windows_one_apart(x, kernel_size, stride=None):
+    kh, kw = pair(kernel_size)
+    sh, sw = pair(kernel_size if stride is None else stride)
+    n, c, height, width = x.shape
+    if kh > height or kw > width:
+        raise ValueError("kernel larger than the image")
+    out = np.zeros((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1), dtype=x.dtype)
+    for i in range(out.shape[2]):
+        for j in range(out.shape[3]):
+            out[:, :, i, j] = x[:, :, i : i + kh, j : j + kw].max(axis=(2, 3))
+    return out
+
+
+@max_pool2d.misconception(
+    look="Look at a window in which every number is negative. Is your result one of them?",
+    wrong="You took the largest absolute value. −5 is smaller than −1: compare the numbers with their signs.",
+)
+def takes_the_largest_absolute_value(x, kernel_size, stride=None):
+    kh, kw = pair(kernel_size)
+    sh, sw = pair(kernel_size if stride is None else stride)
+    n, c, height, width = x.shape
+    if kh > height or kw > width:
+        raise ValueError("kernel larger than the image")
+    out = np.zeros((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1), dtype=x.dtype)
+    for i in range(out.shape[2]):
+        for j in range(out.shape[3]):
+            out[:, :, i, j] = np.abs(x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]).max(axis=(2, 3))
+    return out
+
+
 @max_pool2d.alternative
 def max_with_plain_loops(x, kernel_size, stride=None):
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)

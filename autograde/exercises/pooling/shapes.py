@@ -43,6 +43,7 @@ def trace_shapes(input_shape, layers):
     return shapes
 
 
+trace_shapes.example("the one worked by hand", (1, 6, 7), [("pool", 2, 2), ("flatten",)])
 trace_shapes.example("LeNet-5", (1, 32, 32), LENET)
 trace_shapes.example(
     "an oblong picture, padding, and strides that do not divide",

@@ -279,6 +279,21 @@ def switches_are_floats(x, kernel_size, stride):
     return values, ((i * sh + a) * x.shape[3] + j * sw + b).astype(float)
 
 
+@max_pool2d_switches.misconception(
+    look="Does each of your switches lie inside its own window?",
+    wrong=(
+        "You look for the largest value of the window in the whole plane, and an equal number outside the window "
+        "comes first. Look inside the window only, then add where the window starts."
+    ),
+)
+def searches_the_whole_plane(x, kernel_size, stride):
+    values, _, _ = values_and_places(x, kernel_size, stride)
+    switches = np.zeros(values.shape, dtype=int)
+    for sample, channel, i, j in np.ndindex(*values.shape):
+        switches[sample, channel, i, j] = np.argmax(x[sample, channel] == values[sample, channel, i, j])
+    return values, switches
+
+
 @max_pool2d_switches.alternative
 def switches_with_plain_loops(x, kernel_size, stride):
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
