@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import copy
 import os
+import sys
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
 
 from autograde.madeup import solved, submission
 from autograde.registry import lecture_paths, repository
+from benchmarks.notebooks import PEAK
 
 LECTURES = [path.stem for path in lecture_paths()]
+LARGEST_PEAK = 1.5e6  # kB, what Binder and a small laptop can spare for a notebook
 
 
 def student_notebook(lecture: str) -> nbformat.NotebookNode:
@@ -48,7 +52,10 @@ def test_the_untouched_notebook_runs_to_its_end_and_nothing_counts_as_attempted(
 
 @pytest.mark.parametrize("lecture", LECTURES)
 def test_the_solved_notebook_runs_to_its_end_and_every_check_is_right(lecture, lectures, tmp_path):
-    run = executed(submission(student_notebook(lecture), solved(lectures[lecture])), tmp_path)
+    whole = submission(student_notebook(lecture), solved(lectures[lecture]))
+    whole.cells.append(new_code_cell(PEAK if sys.platform == "linux" else "print(0)"))
+    run = executed(whole, tmp_path)
+    assert int(run.cells.pop().outputs[0].text) < LARGEST_PEAK, "kB; the table of docs/setup.md promises less"
     for name, text in check_texts(run).items():
         assert text.startswith("✓"), f"{name}: {text}"
     shown = [o for c in run.cells if "show" in c.metadata.get("tags", []) for o in c.outputs if "data" in o]
