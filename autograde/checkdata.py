@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import zlib
 from typing import Any
 
@@ -37,6 +38,7 @@ def check_data_of(exercise: Exercise | ValueExercise, lecture: Lecture) -> Check
         misconceptions=tuple(signatures(exercise)),
         off_limits=exercise.forbidden,
         timed=tuple(requirement.timed for requirement in exercise.requirements),
+        parameters=tuple(inspect.signature(exercise.oracle).parameters),
     )
 
 

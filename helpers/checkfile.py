@@ -68,6 +68,7 @@ class CheckData:
     salt: str = ""
     entries: tuple[Entry, ...] = ()
     timed: tuple[Timed, ...] = ()
+    parameters: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
         return {
@@ -104,6 +105,7 @@ class CheckData:
                 for e in self.entries
             ],
             "timed": [t.to_json() for t in self.timed],
+            "parameters": list(self.parameters),
         }
 
     @classmethod
@@ -142,6 +144,7 @@ class CheckData:
                 for e in data["entries"]
             ),
             timed=tuple(Timed.from_json(t) for t in data.get("timed", ())),
+            parameters=tuple(data.get("parameters", ())),
         )
 
 

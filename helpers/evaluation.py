@@ -24,11 +24,15 @@ RIGHT, NOT_YET, NOT_ATTEMPTED = "right", "not yet right", "not attempted"
 
 @dataclass(frozen=True)
 class Trial:
-    """One visible example, what came of it, and how that differs (None when right)."""
+    """One visible example, what came of it, and how that differs (None when right).
+
+    parameters  names of the arguments, in order, as the statement gives them
+    """
 
     example: Example
     observed: Observation
     mismatch: Mismatch | None
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,7 @@ def _trial(data: CheckData, example: Example, answer: Answer) -> Trial:
         example,
         observed,
         difference(data.compare, example.call, example.expected, observed, data.changes_input),
+        data.parameters,
     )
 
 
@@ -212,7 +217,7 @@ def describe(call: Call, name: str) -> str:
 
 def _argument(value: Any) -> str:
     if isinstance(value, np.ndarray):
-        if value.size <= 40 and value.ndim <= 2:
+        if value.size <= 40 and value.ndim <= 4:
             text = np.array2string(value, separator=", ", precision=4, suppress_small=True)
             return " ".join(text.split())
         return f"<{value.dtype} array of shape {value.shape}>"

@@ -177,19 +177,28 @@ def _block(label: str, observation: Observation) -> list[str]:
 
 def _inputs(failure: Trial) -> list[str]:
     """The planes among the arguments, where they are small enough to read."""
-    arrays = [a for a in failure.example.call.args if isinstance(a, np.ndarray) and _is_small_plane(a)]
-    if not arrays:
+    args = failure.example.call.args
+    names = [*failure.parameters, *(f"argument {i + 1}" for i in range(len(failure.parameters), len(args)))]
+    shown = {
+        name: a
+        for name, a in zip(names, args, strict=False)
+        if isinstance(a, np.ndarray) and _is_small_plane(a)
+    }
+    if not shown:
         return []
     from helpers.draw import Grid, row, table_alt
 
-    planes = [a.reshape(a.shape[-2:]) for a in arrays]
-    titles = [f"input {i + 1}" if len(arrays) > 1 else "input" for i in range(len(arrays))]
-    panels = [
-        Grid(plane, "input", title, f"shape {array.shape}")
-        for plane, title, array in zip(planes, titles, arrays, strict=True)
-    ]
-    alt = "; ".join(table_alt(plane, title) for plane, title in zip(planes, titles, strict=True))
-    return [row(*panels, alt=alt).html()]
+    planes = {name: array.reshape(array.shape[-2:]) for name, array in shown.items()}
+    panels = [Grid(planes[name], _role(name), name, f"shape {array.shape}") for name, array in shown.items()]
+    alt = "; ".join(table_alt(plane, name) for name, plane in planes.items())
+    return [row(*panels, alt=alt, gap=24).html()]
+
+
+def _role(parameter: str) -> str:
+    """The colour of an argument, by the names that the course uses throughout."""
+    if parameter in ("w", "weight", "kernel"):
+        return "kernel"
+    return "gradient" if parameter.startswith("dout") else "input"
 
 
 def _is_small_plane(array: np.ndarray) -> bool:

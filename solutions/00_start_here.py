@@ -55,7 +55,7 @@ kernel_check()
 draw.photo(
     datasets.photo("chelsea", size=160),
     alt="A tabby cat looks straight into the camera.",
-    caption="The photograph “chelsea”, 160 pixels on its short side.",
+    caption="160 rows of 160 pixels. How many numbers does a computer need for them?",
 )
 
 # %% [markdown]
@@ -72,13 +72,15 @@ draw.colour_planes(flag)
 # %% [markdown]
 # Count along: each plane has 2 · 3 = 6 cells, and there are 3 planes. The picture holds 18 numbers.
 #
-# Pictures like this one, with sliders or cells to click, are called **explorers** in this course. They come with suggestions. Try them: move a slider with the mouse, or select it and use the arrow keys.
+# Pictures with sliders, or with cells to click, are called **explorers** in this course. They come with suggestions. Try them: move a slider with the mouse, or select it and use the arrow keys.
 
 # %% show="picture_size_explorer"
 explore.picture_size()
 
 # %% [markdown]
-# Before a result appears, the course asks you to **predict** it. A wrong guess costs nothing, and it makes you remember the answer. Commit to one:
+# So the cat, 160 rows of 160 pixels in colour, takes 160 · 160 · 3 = 76 800 numbers.
+#
+# Before a result appears, the course often asks you to **predict** it. A wrong guess costs nothing, and it makes you remember the answer. Commit to one:
 
 # %% show="predict_photo_numbers"
 predict("photo_numbers")
@@ -164,11 +166,13 @@ check("count_values")
 #
 # You wrote a function, and the check tried it on a few **visible examples**. When your notebook is graded, **hidden cases** try more of what the statement allows: other sizes, other shapes, bad input. An answer that follows the statement passes both; one that is fitted to the examples does not. Part of the cases right earns part of the points.
 #
-# Three things to know about every check:
+# Three things to know about checks:
 #
 # - It can be run as often as you like. Tries cost nothing.
 # - No exercise needs an earlier one. If one resists, go on and come back.
 # - Some exercises rebuild what a library already offers, `np.convolve` for instance. Calling the library there is off limits; the check says so.
+#
+# From notebook 01 on, one question in each is answered **in words**. Below it stands a text cell that reads "YOUR ANSWER HERE": click it twice, write your answer over these words, press **Shift + Enter**. A person grades it; no check can.
 
 # %% [markdown]
 # ## 4 · Saving, progress, handing in
@@ -184,7 +188,7 @@ progress()
 # **Handing in.** First choose *Kernel → Restart Kernel and Run All Cells…* and look through the notebook: this is what the grader will do. Then save.
 #
 # - Does your class use nbgrader? The *Validate* button above the notebook runs all checks at once; *Nbgrader → Assignment List* in the menu hands the notebook in.
-# - Otherwise make a new cell (**Esc**, then **B**), run `from helpers import hand_in; hand_in()` in it, and send the zip that it names in the way that your instructor asks for. It says what is still open, and it packs your notebook as it was last saved. `hand_in(student="ada")` packs it under the name `ada`.
+# - Otherwise make a new cell (**Esc**, then **B**), run `from helpers import hand_in; hand_in()` in it, and send the zip that it names in the way that your instructor asks for. It packs your notebook as it was last saved, tries it in a clean kernel, and says what is still open. `hand_in(student="ada")` packs it under the name `ada`.
 #
 # Keep the names of functions and files as they are: graders find your answers by them. A cell with a lock cannot be edited, and you never need to.
 
@@ -206,4 +210,4 @@ course_map()
 #
 # **Common mistakes**: defining a function and not running the cell again after a change; running cells out of order; renaming a function, so that the check cannot find it.
 #
-# **A question to take along**: the photograph above has 160 rows. Why would you not want a program with one adjustable number for each of its values, for each thing it should recognise? Notebook 01 counts them.
+# **A question to take along**: the photograph above holds 76 800 numbers. Why would you not want a program with one adjustable number for each of them, and that again for each thing it should recognise? Notebook 01 counts them.

@@ -43,7 +43,7 @@ from helpers.lectures import why_convolution as lecture
 draw.pixels_as_numbers(datasets.photo("chelsea", gray=True, size=160), top=52, left=40)
 
 # %% [markdown]
-# Nothing in these 144 numbers says "eye". The border of the pupil is there, if you look for it: in each of the lower eight rows the numbers fall from about 100 to about 10 within a few pixels.
+# Nothing in these 144 numbers says "eye". The border of the pupil, the dark slit, is there, if you look for it: in each of the lower eight rows the numbers fall from about 100 to about 10 within a few pixels.
 # Whatever is to recognise the cat must find such patterns in 25 600 numbers, and it must find them wherever the cat sits.
 #
 # A single grey picture is a table with rows and columns. Networks are fed more than that: pictures with several channels (notebook 00: red, green, blue), and many pictures at a time, a **batch**.
@@ -80,6 +80,8 @@ predict("numbers_between_neighbours")
 # > $n, c, h, w$: the four indices · $C, H, W$: sizes of the axes · place: a whole number from 0 to $N\,C\,H\,W - 1$.
 #
 # The four factors, here (18, 9, 3, 1), are called **strides**: how many places one step along each axis skips. Each is the product of all sizes to its *right* in the shape; $N$ appears nowhere.
+#
+# The order of the axes in memory is a **layout**, named after its letters. Ours is **NCHW**. In the other one that you will meet, **NHWC**, the channels come last: all numbers of one *pixel* lie side by side. In the explorer you can change from one to the other.
 
 # %% show="explore_memory_walk"
 explore.memory_walk(lecture.tensor)
@@ -120,7 +122,7 @@ check("memory_index")
 #
 # ## 3 · Channels first, channels last
 #
-# Photographs on disk, and most drawing libraries, put the channels **last**: shape $(N, H, W, C)$. PyTorch and this course put them second: $(N, C, H, W)$. You have seen both in the explorer, as NHWC and NCHW. Between the two, axes have to change places.
+# Photographs on disk, and most drawing libraries, put the channels **last**: shape $(N, H, W, C)$. PyTorch and this course put them second: $(N, C, H, W)$. These are the two layouts of the explorer, NHWC and NCHW. Between them, axes have to change places.
 #
 # **Exercise — `to_nchw`** · easy · about 8 minutes · 2 points
 #
@@ -257,7 +259,7 @@ draw.photos(
     [f"neighbours correlate: {lecture.neighbour_correlation(cat):.2f}", f"scrambled: {lecture.neighbour_correlation(mixed):.2f}"],
     alt="A cat's face, and the same pixels scrambled into grey noise. Correlation of horizontal neighbours: 0.94 in the photograph, 0.02 in the noise.",
     caption="Both pictures hold the same 25 600 numbers. Correlation: 1 when neighbours are equal, 0 when they have nothing to do with each other.",
-    width=3.6,
+    width=5.1,
 )
 
 # %% [markdown]
@@ -331,7 +333,7 @@ check("locally_connected_parameters")
 #
 # Each of these 28 · 28 places now has its own weights for "an edge". But an edge at the top left is the same thing as an edge at the bottom right. Why learn it 784 times?
 #
-# So use **one set of weights per filter, at every place**. This is **weight sharing**, also called parameter sharing, and it is the right-hand wiring of the picture above: lines drawn alike carry the same weight. The shared set is called the **kernel**.
+# So use **one set of weights per filter, at every place**. This is **weight sharing**, also called parameter sharing, and it is the right-hand wiring of the picture above: lines drawn alike carry the same weight. The shared set is called the **kernel**. (The Python process behind a notebook has the same name, by accident.)
 #
 # Local connectivity and weight sharing together make a **convolutional layer**. Its parameters belong to the window, so the size of the image no longer matters:
 #

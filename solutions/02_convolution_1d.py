@@ -58,7 +58,7 @@ draw.sliding_kernel(lecture.x, lecture.moving_average, at=1)
 # The six averages are 3, 5, 5, 7, 7, 10. They never fall: it is getting warmer.
 #
 # Four words, used in every notebook from here on. The list of readings is the **signal** $x$; one of its numbers is a **sample**.
-# The list of weights is the **kernel** $w$. The list of sums is the **output** $y$. And the rule that makes $y$ from the other two:
+# The list of weights is the **kernel** $w$. The list of sums is the **output** $y$. (Two of these words have a second meaning: in notebook 01 a sample is one picture of many, and in notebook 00 the kernel is the Python process.) Here is the rule that makes $y$ from $x$ and $w$:
 #
 # > $$y[i] \;=\; \sum_{k=0}^{K-1} x[i + k]\; w[k] \qquad i = 0, \dots, N - K$$
 # >
@@ -353,7 +353,7 @@ draw.copies_added(np.array([1.0, 3]), np.array([1.0, 2]), "x: the digits of 13; 
 def product_by_convolution(convolve1d):
     """99 · 99 from the full convolution of the digits."""
     columns = convolve1d(np.array([9, 9]), np.array([9, 9]))
-    total = sum(int(column) * 10**power for power, column in enumerate(reversed(columns)))
+    total = sum(round(float(column)) * 10**power for power, column in enumerate(reversed(columns)))
     return draw.note(
         f"columns {', '.join(draw.number(c) for c in columns)}, so 99 · 99 = {total}; Python says {99 * 99}",
         caption="Hundreds, tens and ones before the carry.",

@@ -159,7 +159,7 @@ draw.kernel_gallery(
 # - The **identity** has a single 1 in the middle: each pixel is answered by itself.
 # - The **box blur** gives nine pixels the same say; the **Gaussian blur** listens more to the near ones. Both sum to 1 and have no minus sign.
 # - The **Laplacian** compares the four neighbours with four times the middle. It is 0 on a wall, and also on a slope that gets brighter evenly: there the neighbours' mean *is* the middle. It answers where brightness *bends*: on both sides of an edge, with opposite signs, and at single spots.
-# - **Sharpen** adds to each pixel its difference from its neighbours, so that every border is exaggerated. Section 2's audit takes it apart.
+# - **Sharpen** adds to each pixel its difference from its neighbours, so that every border is exaggerated. The audit at the end of this section takes it apart.
 # - **Sobel x** compares right with left, **Sobel y** below with above; the middle row or column counts twice. Section 4 is about them.
 #
 # Results can leave the range of a photograph: Sobel x of our image reaches from −3.18 to 3.06. That is no mistake. A map of answers is not a picture; we show it on a scale with signs, and always say its range.
@@ -203,6 +203,8 @@ effect_e = "darken"
 check("read_kernels")
 
 # %% [markdown]
+# *What just happened.* You read five kernels before any of them ran: the sum first, then the signs, then the place of the weights. B is the one that fools most people. Its weight stands at the *right*, and the photograph moves to the *left*, because each output fetches its right-hand neighbour.
+#
 # ### Audit · Does the lecture's "sharpen" sharpen?
 #
 # The lecture's table of kernels lists, as "sharpen", this one:
@@ -409,7 +411,7 @@ predict("corners_kernel_on_a_step")
 # %% show="corner_found"
 draw.edge_of_grid(
     lecture.bright_quarter,
-    {"the lecture's": lecture.corners, "Sobel x": lecture.sobel_x, "Laplacian": lecture.laplacian},
+    {"lecture's": lecture.corners, "Sobel x": lecture.sobel_x, "Laplacian": lecture.laplacian},
     caption="The lecture's kernel is silent along both edges and answers at the corner. Sobel x sees one edge; the Laplacian both.",
 )
 

@@ -59,6 +59,8 @@ def test_a_hint_draws_the_product_of_factors_and_the_directions_that_count() -> 
 def test_where_no_factors_exist_only_none_is_right() -> None:
     assert outer().mismatch(None, None, 1e-7) is None
     assert outer().mismatch(None, (COLUMN, ROW), 1e-7) is not None
+    assert outer().mismatch(None, (None, None), 1e-7) is not None
+    assert outer().mismatch((None, None), (None, None), 1e-7) is None, "two wrong answers that are alike"
 
 
 def test_both_travel_by_name() -> None:

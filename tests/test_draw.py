@@ -339,6 +339,17 @@ def test_a_hint_shows_the_plane_and_the_cut_around_the_first_difference():
     assert "+1" in picture.svg
 
 
+def test_a_hint_on_a_single_plane_does_not_number_it():
+    one, two = np.zeros((1, 2, 3)), np.zeros((2, 2, 3))
+    assert "plane" not in draw.compare_values(one, one + 1).alt
+    assert "plane 0 of 2" in draw.compare_values(two, two + 1).alt
+
+
+def test_a_missing_bar_without_a_number_leaves_no_trace():
+    drawn = draw.row(draw.Bars([2.0, 0.0], missing=[False, True], numbers=False), alt="one bar")
+    assert "stroke-dasharray" not in drawn.svg
+
+
 def test_a_hint_on_shapes_names_both_shapes_and_dashes_what_is_missing():
     picture = draw.compare_values([8, 4, 12], [8, 4, 12, 1, 3])
     assert "expected (3,), yours (5,)" in picture.alt

@@ -232,3 +232,8 @@ def test_the_motif_explorer_counts_matches() -> None:
     explorer = explore.motif_window("CTATGATCTATAAT", "TATAAT")
     assert "score is 5" in explorer.pick("w", dx=1).picture.caption
     assert "score is 6" in explorer.pick("w", dx=7).picture.caption
+
+
+def test_a_negative_weight_stands_in_brackets_in_the_sum_of_the_strip():
+    strip = explore.kernel_strip([1.0, 5, 3], [1.0, -2]).set(position=1)
+    assert "1·1 + 5·(−2) = −9" in strip.picture.caption

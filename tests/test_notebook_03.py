@@ -291,8 +291,24 @@ def test_the_editor_shows_every_preset_with_its_sum_and_takes_a_weight() -> None
         sums.append(explorer.press(name).picture.alt.split("sum ")[1].split(".")[0])
     assert sums == ["1", "1", "1", "0", "1", "0", "0", "0"]
     assert "sum 7" in explorer.press("preset_0").pick("w:0,0", 6.0).picture.alt
-    for shown in ("rectified", "photo"):
+    for shown in ("rectified", "photo", "signed"):
         assert not explorer.set(shown=shown).error
+
+
+def test_the_editor_shows_signs_where_the_weights_sum_to_0_and_else_a_photograph() -> None:
+    explorer = explore.kernel_editor()
+    assert "blue is below 0" in explorer.picture.alt
+    assert "as a photograph" in explorer.press("preset_1").picture.alt
+
+
+def test_a_kernel_with_weights_above_1_is_not_written_in_sixteenths() -> None:
+    explorer = explore.column_times_row()
+    assert "/16" in explorer.set(column=(0.25, 0.5, 0.25), row=(0.25, 0.5, 0.25)).picture.svg
+    assert "/16" not in explorer.set(row=(1.0, 3.5, 0.25)).picture.svg
+
+
+def test_a_wide_bell_keeps_numbers_on_its_axis() -> None:
+    assert ">−4</text>" in explore.gaussian_bell().set(size=9).picture.svg
 
 
 def test_the_editor_runs_the_students_function() -> None:

@@ -19,6 +19,7 @@ count_values.example("a small colour picture", 2, 3, 3)
 count_values.example("a grey picture", 4, 5, 1)
 count_values.example("a colour photograph", 480, 640, 3)
 count_values.example_error("a picture without rows", ValueError, 0, 4, 3)
+count_values.example_error("−1 channels", ValueError, 4, 5, -1)
 
 
 @count_values.cases(weight=3)
@@ -35,6 +36,7 @@ def impossible_sizes(rng):
         sizes = rng.integers(1, 50, 3).tolist()
         sizes[place] = -place
         yield call_error(ValueError, *sizes)
+    yield call_error(ValueError, -2, int(rng.integers(1, 50)), -3)  # their product is positive
 
 
 @count_values.misconception(
@@ -72,6 +74,37 @@ def accepts_any_size(height, width, channels):
 def refuses_one(height, width, channels):
     if min(height, width, channels) <= 1:
         raise ValueError("sizes must be at least 1")
+    return height * width * channels
+
+
+@count_values.misconception(
+    look="Which example comes out wrong: is every picture coloured?",
+    wrong="You multiplied by 3 whatever `channels` says. A grey picture has a single channel.",
+)
+def always_three_channels(height, width, channels):
+    if min(height, width, channels) < 1:
+        raise ValueError("sizes must be at least 1")
+    return height * width * 3
+
+
+@count_values.misconception(
+    look="A picture without rows is refused. What about −1 channels?",
+    wrong="Your test looks for 0. Negative sizes are just as impossible: refuse everything below 1.",
+)
+def refuses_zero_only(height, width, channels):
+    if height == 0 or width == 0 or channels == 0:
+        raise ValueError("sizes must not be 0")
+    return height * width * channels
+
+
+@count_values.misconception(
+    look="How does your function tell the caller that something is wrong?",
+    wrong="You return the error as if it were a count. Write `raise ValueError(...)`: it ends the function and reaches whoever "
+    "called it.",
+)
+def returns_the_error(height, width, channels):
+    if min(height, width, channels) < 1:
+        return "ValueError"
     return height * width * channels
 
 

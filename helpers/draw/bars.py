@@ -9,7 +9,7 @@ import numpy as np
 from helpers.draw.grid import CELL, WIDEST, positions
 from helpers.draw.marks import Mark, flattened
 from helpers.draw.numbers import as_array, number, value_range
-from helpers.draw.palette import MUTED, TEXT, colour
+from helpers.draw.palette import DIM, DIM_TEXT, MUTED, TEXT, colour
 from helpers.draw.panel import LABEL, Box, Heading, Pointing, Size, cell, words
 
 ROOM = 17.0  # above and below the bars, for their numbers
@@ -75,17 +75,25 @@ class Bars:
                 f'<rect x="{left + i * pitch:g}" y="{top - ROOM:g}" width="{pitch:g}" '
                 f'height="{self.height + 2 * ROOM:g}" fill="{colour(self.role)}" fill-opacity="0"/>'
             )
-            parts.append('<g opacity="0.35">' if "dim" in kinds else "<g>")
-            parts.append(
-                f'<rect x="{left + i * pitch + gap:g}" y="{above:g}" width="{pitch - 2 * gap:g}" '
-                f'height="{max(tall, 0.8):g}" fill="{colour(self.role)}" '
-                f'fill-opacity="{0 if ghost else 0.5}" stroke="{colour(self.role)}" {dash}/>'
-            )
+            dim = "dim" in kinds
+            parts.append(f'<g opacity="{DIM}">' if dim else "<g>")
+            if (
+                tall or not ghost or self._shows_numbers()
+            ):  # a bar that is missing and says nothing leaves no trace
+                parts.append(
+                    f'<rect x="{left + i * pitch + gap:g}" y="{above:g}" width="{pitch - 2 * gap:g}" '
+                    f'height="{max(tall, 0.8):g}" fill="{colour(self.role)}" '
+                    f'fill-opacity="{0 if ghost else 0.5}" stroke="{colour(self.role)}" {dash}/>'
+                )
+            parts.append("</g>")
             if self._shows_numbers():
                 at = from_zero - 9 if value >= 0 or value != value else from_zero + 9
                 ink = MUTED if ghost else TEXT
-                parts.append(words(number(value), left + (i + 0.5) * pitch, at, self._font(), fill=ink))
-            parts.append("</g>" + self._marked(kinds, i, left, above, tall, top))
+                fade: dict[str, Any] = {"opacity": DIM_TEXT} if dim and not ghost else {}
+                parts.append(
+                    words(number(value), left + (i + 0.5) * pitch, at, self._font(), fill=ink, **fade)
+                )
+            parts.append(self._marked(kinds, i, left, above, tall, top))
             parts.append(pointing.halo(left + i * pitch, top - ROOM, pitch, self.height + 2 * ROOM) + "</g>")
         end = left + len(line) * pitch
         parts.append(f'<path d="M{left:g} {zero:g}H{end:g}" stroke="{MUTED}" pointer-events="none"/>')
@@ -143,7 +151,10 @@ class Bars:
     ) -> str:
         parts = []
         x, pitch = left + i * self._pitch, self._pitch
-        start, end = (above - 17, above + tall + 2) if self._line[i] >= 0 else (above - 2, above + tall + 17)
+        room = 17 if self._shows_numbers() else 4  # a ring holds the bar's number, where there is one
+        start, end = (
+            (above - room, above + tall + 2) if self._line[i] >= 0 else (above - 2, above + tall + room)
+        )
         if mark := kinds.get("ring"):
             ink = colour(mark.role) if mark.role else TEXT
             parts.append(

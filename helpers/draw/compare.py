@@ -114,7 +114,8 @@ def _view(want: np.ndarray, got: np.ndarray, rtol: float, atol: float) -> View:
     # argmax and not argwhere: a huge array that differs everywhere must not become a huge list of places.
     first = tuple(int(i) for i in np.unravel_index(int(differs.argmax()), differs.shape))
     plane = first[:-2]
-    said = [f"plane {_index(plane)} of {' × '.join(map(str, want.shape[:-2]))}"] if plane else []
+    outer = want.shape[:-2]
+    said = [f"plane {_plane(plane)} of {' × '.join(map(str, outer))}"] if max(outer, default=1) > 1 else []
     cuts = []
     for axis, at in enumerate(first[-2:]):
         length = want.shape[len(plane) + axis]
@@ -208,6 +209,10 @@ def _same(want: np.ndarray, got: np.ndarray, rtol: float, atol: float) -> bool:
 
 def _counted(count: int) -> str:
     return "1 value is" if count == 1 else f"{count} values are"
+
+
+def _plane(at: tuple[int, ...]) -> str:
+    return str(at[0]) if len(at) == 1 else _index(at)
 
 
 def _index(at: tuple[int, ...]) -> str:

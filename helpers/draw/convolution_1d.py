@@ -66,6 +66,12 @@ def fractions(values: Any) -> np.ndarray:
     return np.vectorize(fraction, otypes=[object])(np.asarray(values, dtype=float))
 
 
+def product(a: float, b: float) -> str:
+    """Two factors as people write them: 3·½, 3·(−1)."""
+    second = fraction(b)
+    return f"{fraction(a)}·({second})" if second.startswith("−") else f"{fraction(a)}·{second}"
+
+
 def read(values: Any) -> str:
     """A row of numbers for an alt text: "1, 5, 3"."""
     return ", ".join(fraction(float(v)) for v in np.asarray(values, dtype=float).ravel())
@@ -248,7 +254,7 @@ def strip_over_signal(x: np.ndarray, w: np.ndarray, position: int, flipped: bool
         [[strip[j - i + reach] if 0 <= j - i + reach < k else 0 for j in range(n)] for i in range(n + reach)]
     )
     pairs = zip(padded[position : position + k], strip, strict=True)
-    total = " + ".join(f"{fraction(a)}·{fraction(b)}" for a, b in pairs) + f" = {fraction(y[position])}"
+    total = " + ".join(product(a, b) for a, b in pairs) + f" = {fraction(y[position])}"
     name = "kernel w, turned round" if flipped else "kernel w"
     answer = "convolution" if flipped else "cross-correlation"
     left = above(
@@ -443,7 +449,8 @@ def scores_along(sequence: str, values: np.ndarray, motif: str) -> Picture:
         Bars(
             values,
             "output",
-            f"matches with {motif}, place by place",
+            f"matches with {motif}",
+            f"height: letters that match, of {len(motif)} · below: place of the motif's first letter",
             pitch=14.0,
             height=90.0,
             marks=ring(best),
@@ -471,10 +478,16 @@ def sentence_as_channels(
     return stack(
         Strip(np.zeros(len(words)), "neutral", "sentence", labels=list(words)),
         Strip(channels, "input", f"channels: {', '.join(properties)}", indices=False),
-        Strip(outputs, "output", f"outputs: {', '.join(filters)}", marks=ring(found), indices=False),
+        Strip(
+            outputs,
+            "output",
+            f"outputs: {', '.join(filters)}",
+            marks=[ring(found), dim(outputs <= 0)],
+            indices=False,
+        ),
         gap=8,
         alt=f"The sentence “{' '.join(words)}” as {len(properties)} channels; {'; '.join(said) or 'no filter answers'}.",
-        caption="Ringed: an output above zero. " + "; ".join(said) + ".",
+        caption="Ringed: an output above zero; the others are pale. " + "; ".join(said) + ".",
     )
 
 

@@ -228,7 +228,7 @@ class Grid:
             )
             x, y = box.centre
             y += 4 if "symbol" in kinds else 0
-            fade = {"opacity": DIM_TEXT} if dim and not empty else {}
+            fade: dict[str, Any] = {"opacity": DIM_TEXT} if dim and not empty else {}
             body += words(text, x, y, round(size, 1), fill=MUTED if empty else TEXT, **fade)
         return body
 

@@ -160,10 +160,12 @@ def _what_moved(place: tuple[int, int], y: np.ndarray) -> str:
     if y.max() == 0:
         return f"input moved {moved}, no peak:\nthe plus has left the picture"
     if len(peaks) > 1:
-        return f"input moved {moved}, no single peak:\n{len(peaks)} places share the largest number, {number(y.max())}"
-    line = f"input moved {moved}, peak moved {_step(peaks[0], start)}"
+        return f"input moved {moved}, no single peak:\n{len(peaks)} places share\nthe largest number, {number(y.max())}"
+    line = f"input moved {moved},\npeak moved {_step(peaks[0], start)}"
     return (
-        line if y.max() == BEST else f"{line}\nthe plus is cut off: the peak is {number(y.max())}, not {BEST}"
+        line
+        if y.max() == BEST
+        else f"{line}\nthe plus is cut off:\nthe peak is {number(y.max())}, not {BEST}"
     )
 
 

@@ -69,6 +69,9 @@ conv1d.example("stride 2 that does not divide, padding 1", *small_layer(2, 2, 6,
 conv1d.example("stride 3 past a kernel of 2", *small_layer(1, 2, 8, 2, 2)[:2], stride=3)
 
 
+conv1d.example("a kernel longer than the signal, padding 1", *small_layer(1, 1, 3, 1, 4)[:2], padding=1)
+
+
 conv1d.example_error("a kernel too long", ValueError, np.ones((1, 1, 2)), np.ones((1, 1, 3)))
 
 
@@ -349,6 +352,98 @@ def ignores_extra_channels(x, w, b=None, stride=1, padding=0):
             for i in range(out.shape[2]):
                 out[:, f, i] += xp[:, c, i * stride : i * stride + k] @ w[f, c]
     return out if b is None else out + b[:, None]
+
+
+def a_layer(x, w, b, stride, padding, length=None):
+    """The right layer; `length` replaces the number of outputs by the caller's idea."""
+    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
+        raise ValueError("the kernel does not fit")
+    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding + stride)))
+    if length is None:
+        length = (x.shape[2] + 2 * padding - w.shape[2]) // stride + 1
+    out = np.zeros((x.shape[0], w.shape[0], length))
+    for i in range(length):
+        out[:, :, i] = np.einsum("nck,fck->nf", xp[:, :, i * stride : i * stride + w.shape[2]], w)
+    return out if b is None else out + b[:, None]
+
+
+@conv1d.misconception(
+    look="Two signals go in. Is the second one in your output?",
+    wrong="Only the first signal of the batch is computed; the others stay 0. Loop over n, or let NumPy carry the axis along.",
+)
+def first_signal_only(x, w, b=None, stride=1, padding=0):
+    out = np.zeros_like(a_layer(x, w, None, stride, padding))
+    out[0] = a_layer(x[:1], w, None, stride, padding)[0]
+    return out if b is None else out + b[:, None]
+
+
+@conv1d.misconception(
+    look="Does a change of the second signal of the batch change the output of the first one?",
+    wrong="You add up the whole batch. Each signal is treated on its own: sum over channels and window, never over n.",
+)
+def adds_up_the_batch(x, w, b=None, stride=1, padding=0):
+    out = np.zeros_like(a_layer(x, w, None, stride, padding))
+    out[:] = a_layer(x, w, None, stride, padding).sum(axis=0)
+    return out if b is None else out + b[:, None]
+
+
+@conv1d.misconception(
+    look="Stride 2: where does your second window start?",
+    wrong="You counted the outputs with the stride, but your windows still move by one. Window i starts at i · stride.",
+)
+def windows_move_by_one(x, w, b=None, stride=1, padding=0):
+    out = a_layer(x, w, b, 1, padding)
+    return out[:, :, : (x.shape[2] + 2 * padding - w.shape[2]) // stride + 1]
+
+
+@conv1d.misconception(
+    look="How long is your output where padding is asked for?",
+    wrong="You ignore the padding. Put that many zeros before and behind each channel first.",
+)
+def ignores_the_padding(x, w, b=None, stride=1, padding=0):
+    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
+        raise ValueError("the kernel does not fit")
+    size = max(0, (x.shape[2] - w.shape[2]) // stride + 1)
+    out = np.zeros((x.shape[0], w.shape[0], size))
+    for i in range(size):
+        out[:, :, i] = np.einsum("nck,fck->nf", x[:, :, i * stride : i * stride + w.shape[2]], w)
+    return out if b is None else out + b[:, None]
+
+
+@conv1d.misconception(
+    look="Which channels of the signal does your output depend on?",
+    wrong="You use channel 0 alone. A filter has a row of weights for each channel and adds up what all of them find.",
+)
+def first_channel_only(x, w, b=None, stride=1, padding=0):
+    if x.shape[1] != w.shape[1]:
+        raise ValueError("the channels differ")
+    return a_layer(x[:, :1], w[:, :1], b, stride, padding)
+
+
+@conv1d.misconception(
+    look="The stride does not divide evenly here. What does your last window read?",
+    wrong="You rounded up: your last window reads beyond the padded signal. Only windows that fit wholly count, so round down: //.",
+)
+def rounds_up(x, w, b=None, stride=1, padding=0):
+    return a_layer(x, w, b, stride, padding, -(-(x.shape[2] + 2 * padding - w.shape[2]) // stride) + 1)
+
+
+@conv1d.misconception(
+    look="The kernel is longer than the signal, and there is padding. Does it fit?",
+    wrong="You compare the kernel with the signal as it came. What must be long enough is the padded signal, L + 2 · padding.",
+)
+def measures_before_padding(x, w, b=None, stride=1, padding=0):
+    if w.shape[2] > x.shape[2]:
+        raise ValueError("the kernel does not fit")
+    return a_layer(x, w, b, stride, padding)
+
+
+@conv1d.misconception(
+    look="Which axis of your output counts the filters?",
+    wrong="Your last two axes are swapped. The shape is (N, F, L′): first the filters, then the positions.",
+)
+def filters_last(x, w, b=None, stride=1, padding=0):
+    return a_layer(x, w, b, stride, padding).transpose(0, 2, 1)
 
 
 @conv1d.alternative

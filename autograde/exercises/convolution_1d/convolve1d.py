@@ -68,6 +68,9 @@ convolve1d.example(
 convolve1d.example_error("a mode that does not exist", ValueError, FIVE, ODD_WEIGHTS, mode="diagonal")
 
 
+convolve1d.example_error("an empty kernel", ValueError, FIVE, np.array([]))
+
+
 @convolve1d.cases
 def full(rng: np.random.Generator) -> Iterator[Any]:
     for length, width in [(9, 4), (6, 3), (3, 8), (1, 1)]:
@@ -252,6 +255,120 @@ def stores_products_as_integers(x, w, mode="full"):
 def ignores_the_mode(x, w, mode="full"):
     if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
         raise ValueError("mode must be full, same or valid")
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(x)):
+        y[i : i + len(w)] += x[i] * w
+    return y
+
+
+@convolve1d.misconception(
+    look="What does the docstring promise for a kernel without weights?",
+    wrong="Your three modes are right. An empty signal or kernel must raise a ValueError; yours answers as if there were something "
+    "to convolve.",
+)
+def accepts_an_empty_kernel(x, w, mode="full"):
+    if mode not in ("full", "same", "valid"):
+        raise ValueError("mode must be full, same or valid")
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(x)):
+        y[i : i + len(w)] += x[i] * w
+    long, short = max(len(x), len(w)), min(len(x), len(w))
+    if mode == "full":
+        return y
+    if mode == "same":
+        return y[(short - 1) // 2 : (short - 1) // 2 + long]
+    return y[short - 1 : long]
+
+
+@convolve1d.misconception(
+    look="Full has numbers to drop on both ends. On which end do you drop them?",
+    wrong="Your 'same' keeps the beginning of the full result. It is its middle: drop (short − 1) // 2 on the left, the rest on the right.",
+)
+def same_keeps_the_beginning(x, w, mode="full"):
+    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
+        raise ValueError("mode must be full, same or valid")
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(x)):
+        y[i : i + len(w)] += x[i] * w
+    long, short = max(len(x), len(w)), min(len(x), len(w))
+    if mode == "full":
+        return y
+    return y[:long] if mode == "same" else y[short - 1 : long]
+
+
+@convolve1d.misconception(
+    look="Mode 'same' with a kernel longer than the signal: how many numbers does your rule drop on the left?",
+    wrong="You drop (K − 1) // 2 numbers on the left, K being the kernel. It goes by the SHORTER of the two, which here is the signal.",
+)
+def same_counts_by_the_kernel(x, w, mode="full"):
+    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
+        raise ValueError("mode must be full, same or valid")
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(x)):
+        y[i : i + len(w)] += x[i] * w
+    long, short = max(len(x), len(w)), min(len(x), len(w))
+    if mode == "full":
+        return y
+    if mode == "same":
+        return y[(len(w) - 1) // 2 : (len(w) - 1) // 2 + long]
+    return y[short - 1 : long]
+
+
+@convolve1d.misconception(
+    look="What does the docstring say about a kernel longer than the signal?",
+    wrong="You refuse a kernel that is longer than the signal. In a convolution either may be the longer one.",
+)
+def refuses_a_longer_kernel(x, w, mode="full"):
+    if mode not in ("full", "same", "valid") or len(w) == 0 or len(w) > len(x):
+        raise ValueError("mode must be full, same or valid")
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(x)):
+        y[i : i + len(w)] += x[i] * w
+    if mode == "full":
+        return y
+    if mode == "same":
+        return y[(len(w) - 1) // 2 : (len(w) - 1) // 2 + len(x)]
+    return y[len(w) - 1 : len(x)]
+
+
+@convolve1d.misconception(
+    look="Two copies of the kernel overlap at position 1. What is left of the first one in yours?",
+    wrong="With = each copy overwrites the one before. What arrives at the same position adds up: +=.",
+)
+def copies_overwrite_each_other(x, w, mode="full"):
+    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
+        raise ValueError("mode must be full, same or valid")
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(x)):
+        y[i : i + len(w)] = x[i] * w
+    long, short = max(len(x), len(w)), min(len(x), len(w))
+    start = {"full": 0, "same": (short - 1) // 2, "valid": short - 1}[mode]
+    return y[start : start + {"full": len(y), "same": long, "valid": long - short + 1}[mode]]
+
+
+@convolve1d.misconception(
+    look="Which of the two did you turn round, and how often?",
+    wrong="You turned the kernel round and then added shifted copies of it. The copies already are the convolution, with the kernel "
+    "as it is; the turn belongs to the sliding window.",
+)
+def turns_the_copies_round(x, w, mode="full"):
+    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
+        raise ValueError("mode must be full, same or valid")
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(x)):
+        y[i : i + len(w)] += x[i] * w[::-1]
+    long, short = max(len(x), len(w)), min(len(x), len(w))
+    start = {"full": 0, "same": (short - 1) // 2, "valid": short - 1}[mode]
+    return y[start : start + {"full": len(y), "same": long, "valid": long - short + 1}[mode]]
+
+
+@convolve1d.misconception(
+    look="Which modes does your function know?",
+    wrong="Your function knows the mode full alone. The two others are parts of the same result: cut them out.",
+)
+def knows_full_only(x, w, mode="full"):
+    if mode != "full" or len(x) == 0 or len(w) == 0:
+        raise ValueError("only full")
     y = np.zeros(len(x) + len(w) - 1)
     for i in range(len(x)):
         y[i : i + len(w)] += x[i] * w

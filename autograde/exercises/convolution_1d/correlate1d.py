@@ -181,6 +181,71 @@ def windows_side_by_side(x, w):
     return np.array([np.sum(x[i : i + len(w)] * w) for i in range(0, len(x) - len(w) + 1, len(w))])
 
 
+@correlate1d.misconception(
+    look="A kernel that is too long is refused. What about one without any weights?",
+    wrong="You check for a kernel that is too long. One that is empty has no place either: raise a ValueError.",
+)
+def accepts_an_empty_kernel(x, w):
+    if len(w) > len(x):
+        raise ValueError("the kernel does not fit")
+    return np.array([float(np.sum(x[i : i + len(w)] * w)) for i in range(len(x) - len(w) + 1)])
+
+
+@correlate1d.misconception(
+    look="The kernel is longer than the signal here. Which of the two slides in your code?",
+    wrong="You let signal and kernel change places when the kernel is longer. Here that is an error of the caller: raise a ValueError.",
+)
+def lets_them_change_places(x, w):
+    if len(w) == 0:
+        raise ValueError("an empty kernel")
+    if len(w) > len(x):
+        x, w = w, x
+    return np.array([np.sum(x[i : i + len(w)] * w) for i in range(len(x) - len(w) + 1)])
+
+
+@correlate1d.misconception(
+    look="How many zeros have you put beside the signal, and how many does the rule ask for?",
+    wrong="You put zeros at both ends, so your kernel hangs over them. 'Valid' uses the signal as it is.",
+)
+def hangs_over_both_ends(x, w):
+    if len(w) < 1 or len(w) > len(x):
+        raise ValueError("the kernel does not fit")
+    padded = np.pad(x.astype(float), len(w) - 1)
+    return np.array([np.sum(padded[i : i + len(w)] * w) for i in range(len(padded) - len(w) + 1)])
+
+
+@correlate1d.misconception(
+    look="How many zeros have you put beside the signal, and how many does the rule ask for?",
+    wrong="You put zeros at the ends to keep the length of the signal. 'Valid' uses the signal as it is and returns N − K + 1 numbers.",
+)
+def keeps_the_length_with_zeros(x, w):
+    if len(w) < 1 or len(w) > len(x):
+        raise ValueError("the kernel does not fit")
+    left = (len(w) - 1) // 2
+    padded = np.pad(x.astype(float), (left, len(w) - 1 - left))
+    return np.array([np.sum(padded[i : i + len(w)] * w) for i in range(len(x))])
+
+
+@correlate1d.misconception(
+    look="Each window gives one number. What do you do with its products?",
+    wrong="You return the products of each window, side by side. Add them up: one sum for each window.",
+)
+def never_adds_up(x, w):
+    if len(w) < 1 or len(w) > len(x):
+        raise ValueError("the kernel does not fit")
+    return np.array([x[i : i + len(w)] * w for i in range(len(x) - len(w) + 1)])
+
+
+@correlate1d.misconception(
+    look="Where does your first window start?",
+    wrong="You left the first window out. It starts at position 0.",
+)
+def leaves_the_first_window_out(x, w):
+    if len(w) < 1 or len(w) > len(x):
+        raise ValueError("the kernel does not fit")
+    return np.array([np.sum(x[i : i + len(w)] * w) for i in range(1, len(x) - len(w) + 1)])
+
+
 @correlate1d.alternative
 def two_plain_loops(x, w):
     if len(w) == 0 or len(w) > len(x):

@@ -223,6 +223,67 @@ def no_error_for_a_bad_motif(sequence, motif):
     )
 
 
+@motif_scores.misconception(
+    look="What is your score where all letters agree?",
+    wrong="You count the letters that differ. The score counts those that match.",
+)
+def counts_mismatches(sequence, motif):
+    if not 1 <= len(motif) <= len(sequence):
+        raise ValueError("the motif does not fit")
+    sequence, motif = sequence.upper(), motif.upper()
+    k = len(motif)
+    return np.array(
+        [sum(a != b for a, b in zip(sequence[i : i + k], motif)) for i in range(len(sequence) - k + 1)]
+    )
+
+
+@motif_scores.misconception(
+    look="N is treated as it should be. What about X, U, or a dash?",
+    wrong="You left N out and let every other letter match itself. Only A, C, G and T can match.",
+)
+def knows_one_unknown_letter(sequence, motif):
+    if not 1 <= len(motif) <= len(sequence):
+        raise ValueError("the motif does not fit")
+    sequence, motif = sequence.upper(), motif.upper()
+    k = len(motif)
+    return np.array(
+        [
+            sum(a == b and a != "N" for a, b in zip(sequence[i : i + k], motif))
+            for i in range(len(sequence) - k + 1)
+        ]
+    )
+
+
+@motif_scores.misconception(
+    look="What happens in your code after the first letter that does not match?",
+    wrong="You stop at the first mismatch. Letters behind it can match as well: compare all K of them.",
+)
+def stops_at_the_first_mismatch(sequence, motif):
+    if not 1 <= len(motif) <= len(sequence):
+        raise ValueError("the motif does not fit")
+    sequence, motif = sequence.upper(), motif.upper()
+    scores = np.zeros(len(sequence) - len(motif) + 1)
+    for i in range(len(scores)):
+        for a, b in zip(sequence[i:], motif):
+            if a != b:
+                break
+            scores[i] += a in "ACGT"
+    return scores
+
+
+@motif_scores.misconception(
+    look="What does your product say when A meets C, and when T meets T?",
+    wrong="You numbered the letters and multiplied the numbers: T · T then counts 16 and A · C counts 2. A letter needs a channel of "
+    "its own, with a single 1.",
+)
+def multiplies_letter_numbers(sequence, motif):
+    if not 1 <= len(motif) <= len(sequence):
+        raise ValueError("the motif does not fit")
+    s = np.array(["ACGT".find(letter) + 1 for letter in sequence.upper()])
+    m = np.array(["ACGT".find(letter) + 1 for letter in motif.upper()])
+    return np.array([np.sum(s[i : i + len(m)] * m) for i in range(len(s) - len(m) + 1)])
+
+
 @motif_scores.alternative
 def letter_by_letter(sequence, motif):
     if len(motif) == 0 or len(motif) > len(sequence):

@@ -74,3 +74,19 @@ def divides_the_length_by_the_stride():
 )
 def full_adds_the_lengths():
     return lengths(valid=8, full=17, strided=5, padded=7, speech=98)
+
+
+@output_lengths.misconception(
+    look="The last three settings have a stride. Where does your formula use it?",
+    wrong="You left the stride out: these are the lengths for a window that moves by one.",
+)
+def ignores_the_stride():
+    return lengths(valid=8, full=16, strided=14, padded=14, speech=15601)
+
+
+@output_lengths.misconception(
+    look="Full mode: you counted numbers of the padded signal. How many windows fit on them?",
+    wrong="12 + 2 · 4 = 20 is the length of the signal with its ghost zeros. The window of 5 has 20 − 5 + 1 = 16 places on it.",
+)
+def full_counts_the_padded_signal():
+    return lengths(valid=8, full=20, strided=5, padded=7, speech=98)

@@ -162,6 +162,62 @@ def empty_matrix_for_a_long_kernel(w, n):
     return matrix
 
 
+@toeplitz_matrix.misconception(
+    look="Which entries of your matrix are not 0: those to the right of the diagonal, or those to its left?",
+    wrong="You wrote w[i − j]. Row i belongs to the window that STARTS at column i, so the index is j − i, and w[0] stands on the diagonal.",
+)
+def counts_to_the_left(w, n):
+    if not 1 <= len(w) <= n:
+        raise ValueError("the kernel does not fit")
+    matrix = np.zeros((n - len(w) + 1, n))
+    for i in range(len(matrix)):
+        for j in range(n):
+            if 0 <= i - j < len(w):
+                matrix[i, j] = w[i - j]
+    return matrix
+
+
+@toeplitz_matrix.misconception(
+    look="How many rows has your matrix? How many outputs does a valid cross-correlation have?",
+    wrong="Yours is the matrix of the full convolution, with a row for every place where the kernel touches the signal. 'Valid' has "
+    "n − K + 1 rows, and the kernel stands in them unturned.",
+)
+def matrix_of_the_full_convolution(w, n):
+    if not 1 <= len(w) <= n:
+        raise ValueError("the kernel does not fit")
+    matrix = np.zeros((n + len(w) - 1, n))
+    for j in range(n):
+        matrix[j : j + len(w), j] = w
+    return matrix
+
+
+@toeplitz_matrix.misconception(
+    look="By how many columns does the kernel move from row 0 to row 1?",
+    wrong="Your kernel moves by its own length. From row to row it moves one column to the right.",
+)
+def moves_by_its_own_length(w, n):
+    if not 1 <= len(w) <= n:
+        raise ValueError("the kernel does not fit")
+    matrix = np.zeros((n - len(w) + 1, n))
+    for i in range(len(matrix)):
+        if (i + 1) * len(w) <= n:
+            matrix[i, i * len(w) : (i + 1) * len(w)] = w
+    return matrix
+
+
+@toeplitz_matrix.misconception(
+    look="The kernel holds fractions. What happens to 2.5 in an array of whole numbers?",
+    wrong="Your matrix is an integer array: it cuts off everything behind the decimal point. np.zeros without dtype=int makes floats.",
+)
+def stores_weights_as_integers(w, n):
+    if not 1 <= len(w) <= n:
+        raise ValueError("the kernel does not fit")
+    matrix = np.zeros((n - len(w) + 1, n), dtype=int)
+    for i in range(len(matrix)):
+        matrix[i, i : i + len(w)] = w
+    return matrix
+
+
 @toeplitz_matrix.alternative
 def diagonals(w, n):
     if not 1 <= len(w) <= n:

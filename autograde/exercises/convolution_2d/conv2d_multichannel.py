@@ -53,6 +53,9 @@ conv2d_multichannel.example(
     "one channel, one filter, a bias", SMALL_IMAGE[None], LOPSIDED[None, None], np.array([4.0])
 )
 conv2d_multichannel.example("two channels, three filters, biases", TWO_PLANES, THREE_FILTERS, THREE_BIASES)
+conv2d_multichannel.example(
+    "three filters, maps of three columns", SMALL_IMAGE[None], THREE_FILTERS[:, :1], THREE_BIASES
+)
 conv2d_multichannel.example("two colour pixels to grey: 1 x 1", RGB_PIXELS, LUMA)
 conv2d_multichannel.example(
     "whole numbers, weights of fractions",
@@ -271,6 +274,66 @@ def never_checks_the_fit(image, weight, bias=None):
         for f in range(filters)
     ]
     return np.array(maps, dtype=float) + (0 if bias is None else bias[:, None, None])
+
+
+@conv2d_multichannel.misconception(
+    look="Three biases: to which axis of your output are they added?",
+    wrong="bias has shape (F,), and NumPy adds it along the LAST axis, the columns. Give it two more axes: bias[:, None, None].",
+)
+def bias_along_the_columns(image, weight, bias=None):
+    maps = maps_of(image, weight, None)
+    return maps if bias is None else maps + bias
+
+
+@conv2d_multichannel.misconception(
+    look="What does Python say to `if bias:` when bias is an array of three numbers?",
+    wrong="`if bias:` asks a whole array whether it is true: NumPy refuses when there are several biases. Ask `if bias is not None:`.",
+)
+def asks_an_array_whether_it_is_true(image, weight, bias=None):
+    maps = maps_of(image, weight, None)
+    if bias:
+        maps = maps + bias[:, None, None]
+    return maps
+
+
+@conv2d_multichannel.misconception(
+    look="Three filters: are your three maps different?",
+    wrong="You add up over the filters as well. Filters make maps of their own: sum over channels and window only.",
+)
+def adds_up_the_filters(image, weight, bias=None):
+    maps = maps_of(image, weight, None)
+    maps[:] = maps.sum(axis=0)
+    return maps if bias is None else maps + bias[:, None, None]
+
+
+@conv2d_multichannel.misconception(
+    look="How far are your numbers from ours? Is the distance the same at every place?",
+    wrong="You add the bias to the whole map inside the loop over places, so it is added again for every place that follows.",
+)
+def a_bias_for_every_place(image, weight, bias=None):
+    maps = maps_of(image, weight, None)
+    count = maps.shape[1] * maps.shape[2]
+    if bias is not None:
+        left = np.arange(count - 1, -1, -1).reshape(maps.shape[1:])  # places that come after this one
+        maps = maps + bias[:, None, None] * left
+    return maps
+
+
+@conv2d_multichannel.misconception(
+    look="Where do zeros stand in your maps, and what stands there in ours?",
+    wrong="You cut off the negative answers. This layer returns all of them; max(0, z) is a step of its own.",
+)
+def rectifies_the_maps(image, weight, bias=None):
+    return np.maximum(0, maps_of(image, weight, bias))
+
+
+@conv2d_multichannel.misconception(
+    look="What is the shape of your result where there is one filter?",
+    wrong="np.squeeze drops every axis of length 1. The result keeps all three, also for a single filter or a single row: "
+    "(F, H − KH + 1, W − KW + 1).",
+)
+def drops_axes_of_length_one(image, weight, bias=None):
+    return np.squeeze(maps_of(image, weight, bias))
 
 
 @conv2d_multichannel.alternative

@@ -190,6 +190,48 @@ def never_checks_the_fit(image, kernel):
     return np.array(out, dtype=float)
 
 
+@convolve2d.misconception(
+    look="Is the last window in your answer, at the right and at the bottom?",
+    wrong="You stop one window too early: the last one starts at row H − KH and column W − KW.",
+)
+def stops_one_window_early(image, kernel):
+    return slide(image, kernel[::-1, ::-1])[:-1, :-1]
+
+
+@convolve2d.misconception(
+    look="How large is your output? What have you put beside the image?",
+    wrong="You put zeros round the image to keep its size. 'Valid' uses the image as it is.",
+)
+def keeps_the_size_with_zeros(image, kernel):
+    if kernel.shape[0] > image.shape[0] or kernel.shape[1] > image.shape[1]:
+        raise ValueError("the kernel does not fit the image")
+    (height, width), up, left = kernel.shape, (kernel.shape[0] - 1) // 2, (kernel.shape[1] - 1) // 2
+    return slide(np.pad(image, ((up, height - 1 - up), (left, width - 1 - left))), kernel[::-1, ::-1])
+
+
+@convolve2d.misconception(
+    look="Is the second number of your first row the window to the right, or the one below?",
+    wrong="Your output is transposed: its rows run down the image. The outer loop goes over rows, the inner one over columns.",
+)
+def writes_columns_as_rows(image, kernel):
+    return slide(image, kernel[::-1, ::-1]).T
+
+
+@convolve2d.misconception(
+    look="What does @ do with two small matrices, and what does * do?",
+    wrong="@ is the matrix product of window and kernel. Multiply number by number, with *, and add up.",
+)
+def multiplies_matrices(image, kernel):
+    if kernel.shape[0] > image.shape[0] or kernel.shape[1] > image.shape[1]:
+        raise ValueError("the kernel does not fit the image")
+    turned, (height, width) = kernel[::-1, ::-1], kernel.shape
+    out = np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = np.sum(image[i : i + height, j : j + width] @ turned)
+    return out
+
+
 @convolve2d.alternative
 def indices_that_run_backwards(image, kernel):
     height, width = kernel.shape

@@ -281,6 +281,57 @@ def checks_the_height_only(image, kernel):
     return np.array(out, dtype=float)
 
 
+@correlate2d.misconception(
+    look="How large is your output? Where do the zeros at its border come from?",
+    wrong="You put zeros all round the image, so that the kernel may hang over. 'Valid' takes only the places where it lies wholly on "
+    "the image.",
+)
+def hangs_over_every_border(image, kernel):
+    check_fit(image, kernel)
+    height, width = kernel.shape
+    padded = np.pad(image, ((height - 1, height - 1), (width - 1, width - 1)))
+    return slide(padded, kernel)
+
+
+@correlate2d.misconception(
+    look="How large is your output? What have you put beside the image?",
+    wrong="You put zeros round the image to keep its size. 'Valid' uses the image as it is: H − KH + 1 rows, W − KW + 1 columns.",
+)
+def keeps_the_size_with_zeros(image, kernel):
+    check_fit(image, kernel)
+    (height, width), up, left = kernel.shape, (kernel.shape[0] - 1) // 2, (kernel.shape[1] - 1) // 2
+    return slide(np.pad(image, ((up, height - 1 - up), (left, width - 1 - left))), kernel)
+
+
+@correlate2d.misconception(
+    look="Is the second number of your first row the window to the right, or the one below?",
+    wrong="Your output is transposed: its rows run down the image. The outer loop goes over rows i, the inner one over columns j.",
+)
+def writes_columns_as_rows(image, kernel):
+    return slide(image, kernel).T
+
+
+@correlate2d.misconception(
+    look="What is the shape of your result?",
+    wrong="You put all sums into one row. Keep their places: an array of (H − KH + 1, W − KW + 1).",
+)
+def one_long_row(image, kernel):
+    return slide(image, kernel).ravel()
+
+
+@correlate2d.misconception(
+    look="What does Python's own `sum` make of a small matrix?",
+    wrong="`sum` adds the rows of a matrix and leaves its columns apart. np.sum adds up all the products.",
+)
+def adds_the_rows_only(image, kernel):
+    check_fit(image, kernel)
+    height, width = kernel.shape
+    rows, columns = range(image.shape[0] - height + 1), range(image.shape[1] - width + 1)
+    return np.array(
+        [[sum(image[i : i + height, j : j + width] * kernel) for j in columns] for i in rows], dtype=float
+    )
+
+
 @correlate2d.alternative
 def four_plain_loops(image, kernel):
     height, width = len(kernel), len(kernel[0])

@@ -163,6 +163,71 @@ def never_checks_its_arguments(size, sigma):
     return kernel / kernel.sum()
 
 
+@gaussian_kernel.misconception(
+    look="What is the largest number of your kernel, and what is the sum of all?",
+    wrong="You divided by the largest sample, so the top is 1. Divide by the sum, so that all of them together are 1.",
+)
+def makes_the_top_one(size, sigma):
+    kernel = bell(size, sigma, (size - 1) / 2)
+    return kernel / kernel.max()
+
+
+@gaussian_kernel.misconception(
+    look="Size 3: where is the top of your bell, and where is the middle pixel?",
+    wrong="You centred the bell on size / 2. Pixels are counted from 0, so the middle lies at (size − 1)/2: pixel 1 of three.",
+)
+def centres_half_a_pixel_off(size, sigma):
+    kernel = bell(size, sigma, size / 2)
+    return kernel / kernel.sum()
+
+
+@gaussian_kernel.misconception(
+    look="In which order does Python compute r2 / 2 * sigma**2?",
+    wrong="Without brackets / 2 * sigma**2 divides by 2 and then MULTIPLIES by σ². Write / (2 * sigma**2).",
+)
+def forgets_the_brackets(size, sigma):
+    if size < 1 or sigma <= 0:
+        raise ValueError("size must be at least 1 and sigma positive")
+    t = np.arange(size) - (size - 1) / 2
+    kernel = np.exp(-(t[:, None] ** 2 + t[None, :] ** 2) / 2 * sigma**2)
+    return kernel / kernel.sum()
+
+
+@gaussian_kernel.misconception(
+    look="Where is your kernel largest: in the middle, or in the corners?",
+    wrong="The minus sign in the exponent is missing: your bell stands on its head.",
+)
+def forgets_the_minus(size, sigma):
+    if size < 1 or sigma <= 0:
+        raise ValueError("size must be at least 1 and sigma positive")
+    t = np.arange(size) - (size - 1) / 2
+    kernel = np.exp((t[:, None] ** 2 + t[None, :] ** 2) / (2 * sigma**2))
+    return kernel / kernel.sum()
+
+
+@gaussian_kernel.misconception(
+    look="What does the docstring say about even sizes?",
+    wrong="You refuse even sizes. They have no pixel in the middle, but a middle all the same: (size − 1)/2.",
+)
+def refuses_even_sizes(size, sigma):
+    if size % 2 == 0:
+        raise ValueError("size must be odd")
+    kernel = bell(size, sigma, (size - 1) / 2)
+    return kernel / kernel.sum()
+
+
+@gaussian_kernel.misconception(
+    look="How far apart are two neighbouring samples of your bell, in pixels?",
+    wrong="Your samples run from −1 to 1 whatever the size. Neighbours are one pixel apart: from −(size − 1)/2 to (size − 1)/2.",
+)
+def squeezes_it_between_minus_one_and_one(size, sigma):
+    if size < 1 or sigma <= 0:
+        raise ValueError("size must be at least 1 and sigma positive")
+    t = np.linspace(-1, 1, size)
+    kernel = np.exp(-(t[:, None] ** 2 + t[None, :] ** 2) / (2 * sigma**2))
+    return kernel / kernel.sum()
+
+
 @gaussian_kernel.alternative
 def two_plain_loops(size, sigma):
     import math

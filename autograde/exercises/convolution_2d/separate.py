@@ -33,11 +33,19 @@ separate.example("the lecture's Gaussian", np.array([[1.0, 2, 1], [2, 4, 2], [1,
 separate.example("a zero in the corner", np.outer([0.0, 1, 2], [0.0, 3, -1]))
 separate.example("a wide kernel, 2 x 3", np.outer([2.0, -3], [1.0, 0, 4]))
 separate.example("the Laplacian: no factors", LAPLACIAN)
-separate.example("the Laplacian times 1e-7: no factors", 1e-7 * LAPLACIAN)
+separate.example("the Laplacian times 1e-9: no factors", 1e-9 * LAPLACIAN)
 separate.example(
-    "an outer product with a small stain: no factors", np.outer([1.0, 2], [3.0, 1]) + [[0, 0.001], [0, 0]]
+    "one entry is 0.001 too large: no factors", np.outer([1.0, 2], [3.0, 1]) + [[0, 0.001], [0, 0]]
 )
-separate.example("the same with a generous tolerance", np.array([[3.0, 1, 2], [6, 2, 4]]), tol=0.01)
+separate.example(
+    "one entry is 1e-9 too large: within the tolerance", np.outer([1.0, 2], [3.0, 1]) + [[0, 1e-9], [0, 0]]
+)
+separate.example(
+    "the same with a tolerance of 1e-12: no factors",
+    np.outer([1.0, 2], [3.0, 1]) + [[0, 1e-9], [0, 0]],
+    tol=1e-12,
+)
+separate.example("a single row", np.array([[2.0, 0, -1]]))
 separate.example("nothing but zeros", np.zeros((2, 3)))
 
 
@@ -74,6 +82,8 @@ def nearly_an_outer_product(rng: np.random.Generator) -> Iterator[Any]:
     stain[rng.integers(4), rng.integers(3)] = 1.0
     yield call(np.outer(column, row) + 1e-3 * stain)
     yield call(np.outer(column, row) + 1e-10 * stain)
+    yield call(np.outer(column, row) + 1e-9 * stain, tol=1e-12)
+    yield call(np.outer(column, row) + 1e-9 * stain, 1e-7)
 
 
 @separate.cases
@@ -214,6 +224,97 @@ def raises_where_there_are_none(kernel, tol=1e-6):
     u, s, vt = np.linalg.svd(kernel)
     if len(s) > 1 and s[1] > tol * s[0]:
         raise ValueError("not separable")
+    return u[:, 0] * s[0], vt[0]
+
+
+@separate.misconception(
+    look="Multiply your column by your row. Is the shape right and the size wrong?",
+    wrong="You gave the root of s[0] to one factor only. Give the root to both, or s[0] to one of them.",
+)
+def gives_one_root_only(kernel, tol=1e-6):
+    u, s, vt = np.linalg.svd(kernel)
+    if len(s) > 1 and s[1] > tol * s[0]:
+        return None
+    return u[:, 0] * np.sqrt(s[0]), vt[0]
+
+
+@separate.misconception(
+    look="The caller says how strict to be. Where does your code use `tol`?",
+    wrong="You judge by a bound of your own whatever tol says. Compare s[1] with tol · s[0].",
+)
+def ignores_the_tolerance(kernel, tol=1e-6):
+    u, s, vt = np.linalg.svd(kernel)
+    if len(s) > 1 and s[1] > 1e-6 * s[0]:
+        return None
+    return u[:, 0] * s[0], vt[0]
+
+
+@separate.misconception(
+    look="A kernel that is an outer product up to the ninth digit: what does your test say?",
+    wrong="np.linalg.matrix_rank without `tol` forgives rounding in the last digit only. Give it tol * s[0], or compare s[1] with that "
+    "yourself.",
+)
+def asks_for_the_exact_rank(kernel, tol=1e-6):
+    if np.linalg.matrix_rank(kernel) > 1:
+        return None
+    u, s, vt = np.linalg.svd(kernel)
+    return u[:, 0] * s[0], vt[0]
+
+
+@separate.misconception(
+    look="This is the Laplacian in tiny numbers. How large is a difference that np.allclose takes for nothing?",
+    wrong="np.allclose lets differences up to 1e-8 pass, so every tiny kernel looks separable, and it knows nothing of tol. Compare "
+    "s[1] with tol · s[0].",
+)
+def trusts_allclose(kernel, tol=1e-6):
+    u, s, vt = np.linalg.svd(kernel)
+    column, row = u[:, 0] * s[0], vt[0]
+    return (column, row) if np.allclose(np.outer(column, row), kernel) else None
+
+
+@separate.misconception(
+    look="A single row: how many singular values are there?",
+    wrong="You ask for s[1], and a kernel of one row or one column has only s[0]. It always is an outer product.",
+)
+def needs_two_singular_values(kernel, tol=1e-6):
+    u, s, vt = np.linalg.svd(kernel)
+    if s[1] > tol * s[0]:
+        return None
+    return u[:, 0] * s[0], vt[0]
+
+
+@separate.misconception(
+    look="What are the shapes of your two factors?",
+    wrong="You return a matrix of one column and a matrix of one row. The docstring asks for arrays of shapes (KH,) and (KW,).",
+)
+def returns_matrices(kernel, tol=1e-6):
+    u, s, vt = np.linalg.svd(kernel)
+    if len(s) > 1 and s[1] > tol * s[0]:
+        return None
+    return u[:, :1] * s[0], vt[:1]
+
+
+@separate.misconception(
+    look="What do you return where there are no factors: one None, or a pair of them?",
+    wrong="You return (None, None). The docstring asks for a single None.",
+)
+def returns_a_pair_of_nones(kernel, tol=1e-6):
+    u, s, vt = np.linalg.svd(kernel)
+    if len(s) > 1 and s[1] > tol * s[0]:
+        return None, None
+    return u[:, 0] * s[0], vt[0]
+
+
+@separate.misconception(
+    look="The kernel has a zero in its corner. Does that make it inseparable?",
+    wrong="You give up when kernel[0, 0] is 0. Divide by another entry that is not 0; the largest is the safest.",
+)
+def gives_up_at_a_zero_corner(kernel, tol=1e-6):
+    if kernel[0, 0] == 0 and np.any(kernel):
+        return None
+    u, s, vt = np.linalg.svd(kernel)
+    if len(s) > 1 and s[1] > tol * s[0]:
+        return None
     return u[:, 0] * s[0], vt[0]
 
 

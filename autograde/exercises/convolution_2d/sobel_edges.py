@@ -220,6 +220,61 @@ def never_checks_the_size(image):
     return np.hypot(gx, gy), np.arctan2(gy, gx)
 
 
+@sobel_edges.misconception(
+    look="Which of the two results comes first?",
+    wrong="You return the direction first. The docstring asks for (magnitude, direction).",
+)
+def returns_the_direction_first(image):
+    gx, gy = both(image)
+    return np.arctan2(gy, gx), np.hypot(gx, gy)
+
+
+@sobel_edges.misconception(
+    look="An arrow to the right and one to the left: which two directions do you return?",
+    wrong="You fold the direction into half a circle, so opposite arrows become one. Keep the full circle that np.arctan2 gives.",
+)
+def half_a_circle(image):
+    gx, gy = both(image)
+    return np.hypot(gx, gy), np.arctan2(gy, gx) % np.pi
+
+
+@sobel_edges.misconception(
+    look="Does your arrow point across the edge, or along it?",
+    wrong="You return the direction in which the edge RUNS. The gradient stands at a right angle to it and points to the brighter side.",
+)
+def along_the_edge(image):
+    gx, gy = both(image)
+    return np.hypot(gx, gy), np.arctan2(gx, -gy)
+
+
+@sobel_edges.misconception(
+    look="By what factor do your magnitudes differ from ours?",
+    wrong="You divided by 8, which makes a slope per pixel out of Sobel's sums. Here the kernels are used as they stand.",
+)
+def divides_by_eight(image):
+    gx, gy = both(image)
+    return np.hypot(gx, gy) / 8, np.arctan2(gy, gx)
+
+
+@sobel_edges.misconception(
+    look="What is the largest of your magnitudes, in every example?",
+    wrong="You divided by the largest magnitude. That is useful for drawing; the exercise asks for the magnitude itself.",
+)
+def makes_the_largest_one(image):
+    gx, gy = both(image)
+    magnitude = np.hypot(gx, gy)
+    return magnitude / max(magnitude.max(), 1e-12), np.arctan2(gy, gx)
+
+
+@sobel_edges.misconception(
+    look="gx = 3 and gy = 4: what is the length of that arrow?",
+    wrong="You took the larger of the two. Both count: √(3² + 4²) = 5.",
+)
+def takes_the_larger_one(image):
+    gx, gy = both(image)
+    return np.maximum(np.abs(gx), np.abs(gy)), np.arctan2(gy, gx)
+
+
 @sobel_edges.alternative
 def with_slices(image):
     if min(image.shape) < 3:

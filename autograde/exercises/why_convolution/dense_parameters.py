@@ -96,6 +96,14 @@ def one_set_of_weights(height, width, channels, units):
     return height * width * channels + units
 
 
+@dense_parameters.misconception(
+    look="To what is a bias added: how many sums does the layer make?",
+    wrong="You added a bias for each channel. The layer makes one sum for each unit, and each sum gets one bias.",
+)
+def a_bias_for_every_channel(height, width, channels, units):
+    return height * width * channels * units + channels
+
+
 @dense_parameters.alternative
 def unit_by_unit(height, width, channels, units):
     total = 0

@@ -25,6 +25,7 @@ locally_connected_parameters.example(
 locally_connected_parameters.example("a 3 × 4 image, a 2 × 2 window, with biases", 3, 4, 1, 1, 2, bias=True)
 locally_connected_parameters.example("wider than high, two filters, biases", 5, 9, 2, 2, 3, bias=True)
 locally_connected_parameters.example("a window of 2 × 5", 6, 8, 3, 4, (2, 5))
+locally_connected_parameters.example("a window as large as the image", 3, 4, 2, 5, (3, 4), bias=True)
 locally_connected_parameters.example_error("a window too large", ValueError, 4, 9, 1, 1, 5)
 
 
@@ -208,6 +209,119 @@ def counts_windows_that_do_not_fit(height, width, in_channels, out_channels, ker
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     weights = in_channels * kh * kw + (1 if bias else 0)
     return (height - kh + 1) * (width - kw + 1) * out_channels * weights
+
+
+@locally_connected_parameters.misconception(
+    look="Two filters look at each place. How many biases are there at one place?",
+    wrong="You added one bias for each place. Every filter has a unit at every place, and each unit its own bias.",
+)
+def one_bias_for_each_place(height, width, in_channels, out_channels, kernel_size, bias=False):
+    return counted(
+        height,
+        width,
+        in_channels,
+        out_channels,
+        kernel_size,
+        None,
+        (lambda places: places) if bias else None,
+    )
+
+
+@locally_connected_parameters.misconception(
+    look="Six units, and how many biases in your count?",
+    wrong="You added a single bias for the whole layer. Each of its units has one.",
+)
+def one_bias_in_all(height, width, in_channels, out_channels, kernel_size, bias=False):
+    return counted(
+        height, width, in_channels, out_channels, kernel_size, None, (lambda places: 1) if bias else None
+    )
+
+
+@locally_connected_parameters.misconception(
+    look="What changes in your count when there are thirty filters instead of one?",
+    wrong="You counted one filter. There are out_channels of them, each with weights of its own at every place.",
+)
+def forgets_the_filters(height, width, in_channels, out_channels, kernel_size, bias=False):
+    return counted(
+        height,
+        width,
+        in_channels,
+        1,
+        kernel_size,
+        None,
+        (lambda places: places) if bias else None,
+    )
+
+
+@locally_connected_parameters.misconception(
+    look="Look at an example that does not ask for biases.",
+    wrong="Your function adds the biases whether they are wanted or not. Look at the argument `bias`.",
+)
+def always_adds_the_biases(height, width, in_channels, out_channels, kernel_size, bias=False):
+    return counted(
+        height,
+        width,
+        in_channels,
+        out_channels,
+        kernel_size,
+        None,
+        lambda places: places * out_channels,
+    )
+
+
+@locally_connected_parameters.misconception(
+    look="Two channels, one unit: how many biases does it add to its sum?",
+    wrong="You gave a unit one bias for each input channel. It adds up all channels first, then one bias.",
+)
+def a_bias_for_every_input_channel(height, width, in_channels, out_channels, kernel_size, bias=False):
+    return counted(
+        height,
+        width,
+        in_channels,
+        out_channels,
+        kernel_size,
+        None,
+        (lambda places: places * out_channels * in_channels) if bias else None,
+    )
+
+
+@locally_connected_parameters.misconception(
+    look="By how many pixels does your window move from one place to the next?",
+    wrong="You laid the windows side by side. A window moves one pixel at a time, so the places overlap.",
+)
+def windows_side_by_side(height, width, in_channels, out_channels, kernel_size, bias=False):
+    return counted(
+        height,
+        width,
+        in_channels,
+        out_channels,
+        kernel_size,
+        lambda h, w, kh, kw: (h // kh) * (w // kw),
+        (lambda places: places * out_channels) if bias else None,
+    )
+
+
+@locally_connected_parameters.misconception(
+    look="What does your function do when kernel_size is the pair (2, 5)?",
+    wrong="Your function computes with one number. A pair (rows, columns) is a window of kh · kw pixels.",
+)
+def square_windows_only(height, width, in_channels, out_channels, kernel_size, bias=False):
+    if kernel_size > min(height, width):
+        raise ValueError("the window does not fit")
+    places = (height - kernel_size + 1) * (width - kernel_size + 1)
+    return places * out_channels * (in_channels * kernel_size**2 + bool(bias))
+
+
+@locally_connected_parameters.misconception(
+    look="Does a window fit that is just as large as the image?",
+    wrong="You refuse a window as large as the image. It fits, at one place.",
+)
+def refuses_the_largest_window(height, width, in_channels, out_channels, kernel_size, bias=False):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    if kh >= height or kw >= width:
+        raise ValueError("the window does not fit")
+    places = (height - kh + 1) * (width - kw + 1)
+    return places * out_channels * (in_channels * kh * kw + bool(bias))
 
 
 @locally_connected_parameters.alternative

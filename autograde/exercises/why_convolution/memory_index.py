@@ -22,6 +22,7 @@ memory_index.example("the very first number", 0, 0, 0, 0, (2, 3, 4, 5))
 memory_index.example("one step along the samples", 1, 0, 0, 0, (3, 2, 4, 5))
 memory_index.example_error("column 5 of five", IndexError, 0, 0, 0, 5, (2, 3, 4, 5))
 memory_index.example_error("a negative row", IndexError, 1, 1, -1, 2, (2, 3, 4, 5))
+memory_index.example_error("sample 2 of two", IndexError, 2, 0, 0, 0, (2, 3, 4, 5))
 
 
 def place(rng, shape):
@@ -171,6 +172,52 @@ def lets_the_size_through(n, c, h, w, shape):
         raise IndexError("outside")
     N, C, H, W = shape
     return n * C * H * W + c * H * W + h * W + w
+
+
+@memory_index.misconception(
+    look="Rows and columns outside are refused. Which axes does your check leave out?",
+    wrong="You check row and column only. A sample or a channel can lie outside as well.",
+)
+def checks_rows_and_columns_only(n, c, h, w, shape):
+    N, C, H, W = shape
+    if not (0 <= h < H and 0 <= w < W):
+        raise IndexError("outside")
+    return n * C * H * W + c * H * W + h * W + w
+
+
+@memory_index.misconception(
+    look="How far is it from one column to the next?",
+    wrong="You multiplied each index by its own axis too. A step in w skips 1 place, not W: the factor holds only the sizes to the "
+    "RIGHT.",
+)
+def one_axis_too_many(n, c, h, w, shape):
+    inside(n, c, h, w, shape)
+    N, C, H, W = shape
+    return n * N * C * H * W + c * C * H * W + h * H * W + w * W
+
+
+@memory_index.misconception(
+    look="Which kind of error does the docstring name?",
+    wrong="You noticed the place outside, and raised another error than the docstring promises: it is an IndexError, as with a list.",
+)
+def raises_value_error(n, c, h, w, shape):
+    N, C, H, W = shape
+    if not (0 <= n < N and 0 <= c < C and 0 <= h < H and 0 <= w < W):
+        raise ValueError("outside")
+    return n * C * H * W + c * H * W + h * W + w
+
+
+@memory_index.misconception(
+    look="Column 5 of five: which number of the tensor does your place belong to?",
+    wrong="You check the place that comes out. Column 5 of row 0 has a place as well, that of the next row's first number: check each "
+    "index against its own axis.",
+)
+def checks_the_place_alone(n, c, h, w, shape):
+    N, C, H, W = shape
+    place = n * C * H * W + c * H * W + h * W + w
+    if not 0 <= place < N * C * H * W:
+        raise IndexError("outside")
+    return place
 
 
 @memory_index.alternative

@@ -207,6 +207,46 @@ def fails_beyond_the_frame(image, dy, dx):
     return out
 
 
+@shift_image.misconception(
+    look="In which of the two directions does your picture move?",
+    wrong="Your picture moves sideways only: dy changes nothing in your code.",
+)
+def ignores_dy(image, dy, dx):
+    return moved(image, 0, dx)
+
+
+@shift_image.misconception(
+    look="Shifts to the right and down are fine. On a shift to the left or up, what stands on the side that became free?",
+    wrong="What leaves at the left or at the top comes back in at the far end: a negative index, as in out[r + dy, c + dx], counts "
+    "from there, and so does np.roll, whose other side has to be set to 0.",
+)
+def comes_back_from_left_and_top(image, dy, dx):
+    height, width = image.shape
+    out = np.zeros_like(image)
+    for row in range(height):
+        for column in range(width):
+            if -height <= row + dy < height and -width <= column + dx < width:
+                out[row + dy, column + dx] = image[row, column]
+    return out
+
+
+@shift_image.misconception(
+    look="What does out[0:] = 0 wipe?",
+    wrong="Where dy or dx is 0, your slice for the negative case holds the whole picture: out[0:] is everything. Ask for dy < 0.",
+)
+def wipes_all_at_zero(image, dy, dx):
+    out = np.roll(image, (dy, dx), axis=(0, 1))
+    if dy > 0:
+        out[:dy] = 0
+    else:
+        out[dy:] = 0
+    if dx > 0:
+        out[:, :dx] = 0
+    else:
+        out[:, dx:] = 0
+    return out
+
+
 @shift_image.alternative
 def with_loops(image, dy, dx):
     height, width = image.shape

@@ -70,3 +70,27 @@ def shared_weights_alone():
 )
 def forgets_colour():
     return counts(lecture=768_000, unshared=588_000, biases=611_520, shared=780)
+
+
+@thirty_filters.misconception(
+    look="A window of 5 on 32 pixels: where does the first one start, where the last, and how many are that?",
+    wrong="You left the + 1 out. The slide itself says (32 − 5)/1 + 1 = 28.",
+)
+def one_place_too_few():
+    return counts(unshared=27 * 27 * 30 * 75, biases=27 * 27 * 30 * 76)
+
+
+@thirty_filters.misconception(
+    look="How many filters look at each place?",
+    wrong="You counted one filter. Thirty of them look at each of the 28 · 28 places, each with 75 weights.",
+)
+def forgets_the_thirty():
+    return counts(unshared=28 * 28 * 75, biases=28 * 28 * 76, shared=76)
+
+
+@thirty_filters.misconception(
+    look="After sharing, thirty filters are left. How many biases?",
+    wrong="You added one bias for the whole layer. Each filter keeps its own: thirty biases.",
+)
+def one_bias_after_sharing():
+    return counts(shared=2_251)

@@ -32,6 +32,7 @@ to_nchw.example("one image of 2 × 2, two channels", np.array([[[[1.0, 10], [2, 
 to_nchw.example("two colour pictures of 2 × 4, in bytes", TWO_FLAGS)
 to_nchw.example("three grey pictures of 2 × 2", np.arange(12.0).reshape(3, 2, 2, 1))
 to_nchw.example_error("a picture without its batch axis", ValueError, TWO_FLAGS[0])
+to_nchw.example_error("two films: five axes", ValueError, np.zeros((2, 3, 2, 2, 1)))
 
 
 @to_nchw.cases(weight=2)
@@ -147,6 +148,14 @@ def fills_an_array_of_floats(images_nhwc):
 )
 def never_counts_the_axes(images_nhwc):
     return np.moveaxis(images_nhwc, -1, -3)
+
+
+@to_nchw.misconception(
+    look="Three axes are refused. And five?",
+    wrong="np.moveaxis complains about three axes and takes five in silence. Ask for exactly four.",
+)
+def lets_five_axes_through(images_nhwc):
+    return np.moveaxis(images_nhwc, 3, 1)
 
 
 @to_nchw.alternative

@@ -100,7 +100,7 @@ def bell_panel(t: np.ndarray, samples: np.ndarray, sigma: float) -> Raw:
     )
     body = f'<path d="M{curve}" fill="none" stroke="{colour("kernel")}" stroke-width="2" stroke-dasharray="5 3"/>'
     body += f'<path d="M0 {height:g}L{width:g} {height:g}" stroke="{MUTED}"/>'
-    for place, value in zip(t, samples, strict=True):
+    for i, (place, value) in enumerate(zip(t, samples, strict=True)):
         body += f'<path d="M{x(place):.1f} {height:g}L{x(place):.1f} {y(value):.1f}" stroke="{colour("kernel")}" stroke-width="3"/>'
         body += f'<circle cx="{x(place):.1f}" cy="{y(value):.1f}" r="4" fill="{colour("kernel")}"/>'
         if len(t) <= 5:
@@ -111,7 +111,7 @@ def bell_panel(t: np.ndarray, samples: np.ndarray, sigma: float) -> Raw:
                 LABEL,
                 fill=TEXT,
             )
-        if len(t) <= 7:
+        if len(t) <= 7 or i % 2 == 0:
             body += words(number(place), x(place), height + 10, LABEL, fill=MUTED)
     body += words("distance from the centre in pixels", width / 2, height + 26, LABEL, fill=MUTED)
     return Raw(body, width, height + 34, "the bell and its samples")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from helpers.draw.compose import Words, above, beside, picture_of
+from helpers.draw.compose import Raw, Words, above, beside, picture_of
 from helpers.draw.convolution_2d.sliding import kernel_grid, sum_of, window_sums
 from helpers.draw.numbers import value_range
 from helpers.draw.panel import Panel
@@ -25,23 +25,37 @@ def photo_map(plane: np.ndarray, title: str, *, signed: bool, **options: Any) ->
 def kernel_gallery(photo: Any, kernels: Mapping[str, Any], columns: int = 4, caption: str = "") -> Picture:
     """A photograph and what each kernel makes of it. Kernels that sum to 1 give a photograph, the others a signed map."""
     x = np.asarray(photo, dtype=float)
-    cards: list[Panel] = [
-        above(
-            Raster(x, "input", "the photograph", value_range(x), width=184),
-            Words(f"{x.shape[0]} × {x.shape[1]} pixels", 12.0),
-            align="center",
-        )
+    maps = {name: window_sums(x, np.asarray(w, dtype=float)) for name, w in kernels.items()}
+    pictures: list[Panel] = [
+        Raster(x, "input", "the photograph", value_range(x), width=184),
+        *(photo_map(y, name, signed=not _keeps_level(kernels[name]), width=184) for name, y in maps.items()),
     ]
-    said = []
-    for name, kernel in kernels.items():
-        w = np.asarray(kernel, dtype=float)
-        y, keeps_level = window_sums(x, w), abs(float(w.sum()) - 1) < 1e-9
-        picture = photo_map(y, name, signed=not keeps_level, width=184)
-        cards.append(above(picture, kernel_grid(w, "", sum_of(w), size_of_cell=26), align="center", gap=6))
-        said.append(f"{name}, {sum_of(w)}: {value_range(y)}")
-    rows = [beside(*cards[i : i + columns], gap=18) for i in range(0, len(cards), columns)]
+    below: list[Panel] = [
+        Words(f"{x.shape[0]} × {x.shape[1]} pixels", 12.0),
+        *(kernel_grid(w, "", sum_of(w), size_of_cell=26) for w in map(np.asarray, kernels.values())),
+    ]
+    said = [f"{name}, {sum_of(np.asarray(kernels[name]))}: {value_range(y)}" for name, y in maps.items()]
+    rows = [
+        _cards(pictures[i : i + columns], below[i : i + columns]) for i in range(0, len(pictures), columns)
+    ]
     alt = f"A photograph of {x.shape[0]} by {x.shape[1]} pixels and its cross-correlation with {len(said)} kernels. "
     return picture_of(above(*rows, gap=18), alt + "; ".join(said) + ".", caption)
+
+
+def _keeps_level(kernel: Any) -> bool:
+    return abs(float(np.sum(kernel)) - 1) < 1e-9
+
+
+def _cards(pictures: Sequence[Panel], below: Sequence[Panel]) -> Panel:
+    """Pictures with something below each; pictures and what stands below them begin at one height each."""
+    deepest = max(picture.size().height for picture in pictures)
+    tallest = max(panel.size().height for panel in below)
+    cards = []
+    for picture, panel in zip(pictures, below, strict=True):
+        gap = 6 + deepest - picture.size().height
+        rest = Raw("", 1, tallest - panel.size().height)
+        cards.append(above(above(picture, panel, align="center", gap=gap), rest, gap=0))
+    return beside(*cards, gap=18)
 
 
 def photo_maps(

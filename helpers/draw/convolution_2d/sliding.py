@@ -13,6 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from helpers.draw.compose import Words, above, beside, picture_of, row
 from helpers.draw.convolution_1d import fraction as plain_fraction
+from helpers.draw.convolution_1d import product
 from helpers.draw.grid import Grid
 from helpers.draw.marks import dim, ring, window
 from helpers.draw.numbers import MINUS, number, table_alt
@@ -43,7 +44,7 @@ def fractions(values: Any) -> np.ndarray:
         shares = weights / part
         return bool(np.abs(shares - shares.round()).max(initial=0) < 1e-9)
 
-    simple = any(multiples_of(part) for part in (1 / 3, 1 / 4))
+    simple = np.abs(weights).max(initial=0) > 1 or any(multiples_of(part) for part in (1 / 3, 1 / 4))
     parts = 0 if simple else next((n for n in (9, 16) if multiples_of(1 / n)), 0)
     return np.vectorize(lambda value: fraction(value, parts), otypes=[object])(weights)
 
@@ -122,7 +123,7 @@ def stepping_picture(
             links=feeds if edits else None,
         ),
     ]
-    pairs = " + ".join(f"{fraction(a)}·{fraction(b)}" for a, b in zip(seen.ravel(), w.ravel(), strict=True))
+    pairs = " + ".join(product(a, b) for a, b in zip(seen.ravel(), w.ravel(), strict=True))
     said = f"y[{row_at}, {column_at}] = {pairs} = {number(y[at])}"
     alt = (
         f"{table_alt(x, 'Image')}. {table_alt(w, 'Kernel')}. The window starts at row {row_at}, column {column_at}; "

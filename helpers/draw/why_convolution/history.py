@@ -19,7 +19,7 @@ Milestone = tuple[int, str, str]  # year, who, what in one or two lines
 
 def milestones(events: Sequence[Milestone], first: int = 1950, last: int = 2022) -> Picture:
     """Events on a line of years, by turns above and below it."""
-    wide, middle = 860.0, 112.0
+    wide, middle = 860.0, 84.0
 
     def at(year: float) -> float:
         return 20 + (wide - 40) * (year - first) / (last - first)
@@ -41,7 +41,7 @@ def milestones(events: Sequence[Milestone], first: int = 1950, last: int = 2022)
             parts.append(words(line, x, top + 16 * n, 12, fill=TEXT, **style))
     said = "; ".join(f"{year}, {who}: {what}".replace("\n", " ") for year, who, what in events)
     return picture_of(
-        Raw("".join(parts), wide, 216),
+        Raw("".join(parts), wide, 172),
         f"A line of years from {first} to {last}. {said}.",
         "From a cat's visual cortex to a network that wins a competition: half a century.",
     )

@@ -45,6 +45,13 @@ PRESETS = {
 }
 
 
+SHOWN = {
+    "signed": "blue is below 0, orange above",
+    "rectified": "numbers below 0 are black",
+    "photo": "cut to 0 … 1 and shown as a photograph",
+}
+
+
 def kernel_editor(kernel: Any = lecture.sobel_x, correlate2d: Callable[..., Any] | None = None) -> Explorer:
     """Nine numbers on a photograph, the result at once; `correlate2d` is yours, if you want to see it at work."""
     slide, size = (window_sums, PHOTO_SIZE) if correlate2d is None else (correlate2d, SIZE_FOR_LOOPS)
@@ -61,6 +68,7 @@ def kernel_editor(kernel: Any = lecture.sobel_x, correlate2d: Callable[..., Any]
             "photo": choice(PHOTOS, label="photograph"),
             "shown": choice(
                 {
+                    "to suit the sum: with signs at 0, else a photograph": "suited",
                     "signed: blue below 0, orange above": "signed",
                     "max(0, z)": "rectified",
                     "as a photograph": "photo",
@@ -78,7 +86,7 @@ def kernel_editor(kernel: Any = lecture.sobel_x, correlate2d: Callable[..., Any]
             "Press the buttons one by one. Which kernels sum to 0, which to 1? Look at the lawn and the sky: what does the sum decide?",
             "Click a weight and type another number. Can you find a kernel that shows only edges that run from top left to "
             "bottom right?",
-            "Press “identity”, show the result as a photograph, and change the 1 into 0.5. Then move it to another place.",
+            "Press “identity” and change the 1 into 0.5. Then move it to another place.",
         ]
         if correlate2d is None
         else ["Here your own loops run over 3844 windows for each kernel. Type a kernel of your own design."],
@@ -89,18 +97,21 @@ def edited_picture(state: State, slide: Callable[..., Any], size: int) -> Pictur
     """Photograph, kernel and result, with the kernel's sum and the result's range."""
     x = gray_photo(state.photo, size)
     z = np.asarray(slide(x, state.kernel), dtype=float)
-    if state.shown == "signed":
+    shown = state.shown
+    if shown == "suited":  # a photograph stays one where its walls do not turn black
+        shown = "photo" if float(np.sum(state.kernel)) > 1e-9 else "signed"
+    if shown == "signed":
         result = photo_map(z, "result z", signed=True, width=250)
     else:
-        top = 1.0 if state.shown == "photo" else float(np.quantile(np.maximum(z, 0), 0.99)) or 1.0
-        name = "result z, cut to 0 … 1" if state.shown == "photo" else f"max(0, z), white is {top:.2g}"
+        top = 1.0 if shown == "photo" else float(np.quantile(np.maximum(z, 0), 0.99)) or 1.0
+        name = "result z, cut to 0 … 1" if shown == "photo" else f"max(0, z), white is {top:.2g}"
         result = Raster(np.maximum(z, 0) / top, "output", name, value_range(z), width=250)
     kernel = kernel_grid(
         state.kernel, "kernel w", sum_of(state.kernel), name="w", edits=True, size_of_cell=46
     )
     alt = (
         f"The photograph “{state.photo}” and its cross-correlation with a kernel. {table_alt(state.kernel, 'Kernel')}, "
-        f"{sum_of(state.kernel)}. The result has the {value_range(z)}, mean {z.mean():.3g}."
+        f"{sum_of(state.kernel)}. The result has the {value_range(z)}, mean {z.mean():.3g}; {SHOWN[shown]}."
     )
     photograph = Raster(x, "input", "image x", value_range(x), width=250)
     return picture_of(beside(photograph, "⋆", kernel, "→", result, gap=16), alt)

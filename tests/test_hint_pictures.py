@@ -1,0 +1,42 @@
+"""What a hint draws and spells out of a failing example, on exercises of the course."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from helpers.answers import NotebookAnswer
+from helpers.checkfile import check_data
+from helpers.draw.palette import colour
+from helpers.evaluation import evaluate
+from helpers.result import CheckResult
+
+
+def hint(name: str, answer: Callable[..., Any]) -> str:
+    data = check_data(name)
+    return CheckResult(name, data.points, evaluate(data, NotebookAnswer(data, {name: answer}))).html
+
+
+def test_arguments_bear_their_names_and_the_kernel_its_colour():
+    shown = hint("correlate2d", lambda image, kernel: image * 1.0)
+    assert ">image</text>" in shown and ">kernel</text>" in shown
+    assert colour("input") in shown and colour("kernel") in shown
+
+
+def test_the_names_are_the_statements_whatever_the_student_calls_them():
+    assert ">image</text>" in hint("shift_image", lambda picture, down, right: picture)
+
+
+def test_a_small_array_of_four_axes_is_spelled_out():
+    shown = hint("to_nchw", lambda images: np.zeros((1, 2, 2, 2)))
+    assert "to_nchw([[[[ 1., 10.], [ 2., 20.]], [[ 3., 30.], [ 4., 40.]]]])" in shown
+
+
+def test_a_pair_of_nones_gets_its_hint():
+    def separate(kernel, tol=1e-6):
+        u, s, vt = np.linalg.svd(kernel)
+        return (None, None) if len(s) > 1 and s[1] > tol * s[0] else (u[:, 0] * s[0], vt[0])
+
+    assert "expected None, yours is (None, None)" in hint("separate", separate)
