@@ -127,7 +127,7 @@ class Explorer:
         yield press
         # One such as "back to the start" acts only on what has been moved away from there.
         for move in self.moves():
-            if not _is_button(move) and self._tried(move) != "the picture stayed as it was":
+            if not _is_button(move) and self.tried(move) != "the picture stayed as it was":
                 yield press
 
     # --- cells and panels ---
@@ -209,7 +209,7 @@ class Explorer:
         for name, group in groupby(self.moves(), key=lambda move: move.name):
             ways = list(group)
             before = self._value(ways[0].field)
-            said = {move.way: self._tried(move) for move in ways}
+            said = {move.way: self.tried(move) for move in ways}
             found += [f"{name} by {way}: {complaint}" for way, complaint in said.items() if complaint]
             # Each control is tried where the explorer came up: elsewhere it may have nothing to change.
             if before != self._value(ways[0].field) and ways[0].field:
@@ -219,7 +219,8 @@ class Explorer:
     def _value(self, field: Locator | None) -> str:
         return field.evaluate("(e) => e.type === 'checkbox' ? '' : e.value") if field else ""
 
-    def _tried(self, move: Move) -> str:
+    def tried(self, move: Move) -> str:
+        """Do one move; says what left the picture, or its alt text, as it was, or nothing."""
         tries = 0
         for act in move.acts():
             tries += 1

@@ -25,9 +25,8 @@ PATIENCE = 180_000  # milliseconds; long, because a busy machine is no failure
 PANEL = """(path) => window.jupyterapp &&
   [...window.jupyterapp.shell.widgets("main")].find((widget) => widget.context && widget.context.path === path)"""
 # What the page shows of the notebook: JupyterLab's own record, because a prompt or an indicator may be drawn late.
-STATE = (
-    """(path) => {
-  const panel = (%s)(path), session = panel && panel.context.sessionContext;
+STATE = """(path) => {
+  const panel = (FIND)(path), session = panel && panel.context.sessionContext;
   const kernel = session && session.session && session.session.kernel;
   const cells = panel ? panel.content.widgets : [];
   return {
@@ -45,9 +44,7 @@ STATE = (
     })),
     dialogs: [...document.querySelectorAll(".jp-Dialog")].map((dialog) => dialog.innerText),
   };
-}"""
-    % PANEL
-)  # noqa: UP031 — braces are JavaScript's here
+}""".replace("FIND", PANEL)
 READY = "state.loaded && state.kernel === 'idle' && state.cells.every((cell) => cell.drawn)"
 # Given the numbers before, every cell of the list has a new one; or one has failed, which stops JupyterLab's queue.
 HAS_RUN = """state.kernel === 'idle' && state.cells.every((cell) => !cell.running) && (
@@ -237,14 +234,23 @@ class NotebookPage:
 
     def cells(self, text: str) -> list[Locator]:
         """All code cells whose source holds `text`."""
-        found = self.page.evaluate(
-            f"""([path, text]) => ({PANEL})(path).content.widgets.flatMap((cell, at) => {{
-              cell.node.dataset.place = at;
-              return cell.model.type === "code" && cell.model.sharedModel.source.includes(text) ? [at] : [];
-            }})""",
-            [self.path, text],
+        return self._cells(
+            "cell.model.type === 'code' && cell.model.sharedModel.source.includes(wanted)", text
         )
-        assert found, f"{self.path} has no code cell with {text!r}"
+
+    def cell_called(self, name: str) -> Locator:
+        """The cell with this id; an exercise's check has the exercise's name, its answer "NAME-answer"."""
+        return self._cells("cell.model.id === wanted", name)[0]
+
+    def _cells(self, condition: str, wanted: str) -> list[Locator]:
+        found = self.page.evaluate(
+            f"""([path, wanted]) => ({PANEL})(path).content.widgets.flatMap((cell, at) => {{
+              cell.node.dataset.place = at;
+              return {condition} ? [at] : [];
+            }})""",
+            [self.path, wanted],
+        )
+        assert found, f"{self.path} has no cell for {wanted!r}"
         return [self.panel.locator(f'.jp-Cell[data-place="{at}"]') for at in found]
 
     def source(self, cell: Locator) -> str:

@@ -62,8 +62,9 @@ def _part(top: float, sign: str, title: str, lines: list[str], role: str, font: 
     return (
         f'<rect x="1" y="{top + 1}" width="{PART_WIDTH - 2}" height="{PART_HEIGHT - 2}" rx="6" fill="{ink}" fill-opacity="0.1" '
         f'stroke="{ink}" stroke-width="1.5"/>'
-        f'<circle cx="28" cy="{top + PART_HEIGHT / 2}" r="14" fill="{ink}"/>'
+        f'<circle cx="28" cy="{top + PART_HEIGHT / 2}" r="14" fill="{ink}" fill-opacity="0.2" stroke="{ink}" '
+        f'stroke-width="2"/>'
         f'<text x="28" y="{top + PART_HEIGHT / 2 + 5}" text-anchor="middle" font-size="15" font-weight="bold" '
-        f'fill="#ffffff">{sign}</text>'
+        f'fill="{TEXT}">{sign}</text>'
         f'<text x="54" y="{top + PART_HEIGHT / 2 + 5}" font-size="15" font-weight="bold" fill="{TEXT}">{title}</text>{text}'
     )
