@@ -6,6 +6,7 @@ to the scheduler alone.
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
 import time
@@ -24,6 +25,17 @@ from autograde.engine.workers import StartsWorkers
 from helpers.worker import protocol
 from helpers.worker.confine import hide_memory
 from helpers.worker.protocol import Closed, Message
+
+# Reasons that would meet every submission. Any other is this one's own: a name that is too long, say.
+NOBODY_CAN_WRITE = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EIO,
+    errno.EFBIG,
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,8 @@ def grade_task(task: Task, control: StartsWorkers, setup: Setup) -> Message:
     try:
         write_graded(task.ready, texts, submitted, assignment)
     except OSError as error:
+        if error.errno not in NOBODY_CAN_WRITE:
+            raise
         return {"op": "unwritten", "number": error.errno, "why": error.strerror, "file": str(error.filename)}
     report["seconds"] = time.monotonic() - started
     return report | {"student": task.student, "assignment": task.assignment}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import selectors
 import socket
 from collections.abc import Callable
@@ -86,8 +87,6 @@ class LocalPool:
             return None if job is None else Outcome(job, None)
         job, grader.job = grader.job, None
         assert job is not None
-        if report["op"] == "unwritten":  # no second try will find more room
-            raise OSError(report["number"], report["why"], report["file"])
         return Outcome(job, report)
 
     def close(self) -> None:
@@ -100,7 +99,7 @@ class LocalPool:
         self._launched = self._server = None
 
     def _start_grader(self) -> None:
-        if self._server is None or self._server.process.poll() is not None or not self._server.slots:
+        if self._server is None or not self._server.slots or _has_ended(self._server):
             old, self._server = self._server, None
             if old is not None:
                 old.stop()
@@ -142,6 +141,14 @@ class LocalPool:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(grader.pid, 9)
         os.waitpid(grader.pid, 0)
+
+
+def _has_ended(server: WorkerServer) -> bool:
+    """Whether a server is gone. Its sockets close a moment before the system counts the process as ended.
+
+    Nothing is ever said on a slot that nobody uses yet, so what waits there is the end.
+    """
+    return server.process.poll() is not None or bool(select.select(server.slots, [], [], 0)[0])
 
 
 def _stop(launched: tuple[Any, list[socket.socket]]) -> None:

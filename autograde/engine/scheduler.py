@@ -211,6 +211,8 @@ def _hand_out(pool: Pool, job: Job) -> None:
 
 
 def _take(run: Run, outcome: Outcome, jobs: deque[Job]) -> None:
+    if outcome.report is not None and outcome.report["op"] == "unwritten":  # no second try finds more room
+        raise OSError(outcome.report["number"], outcome.report["why"], outcome.report["file"])
     if outcome.report is not None:
         run.finished.append(outcome)
     elif outcome.job.tries < TRIES:
