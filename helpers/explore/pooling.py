@@ -450,7 +450,10 @@ def _drawn_shift(image: np.ndarray, shares: Mapping[tuple[str, float], list[floa
     )
     lines = {pool: shares[pool, state.tolerance] for pool in POOLS}
     listed = ", ".join(f"{pool} {100 * line[state.shift]:.0f} %" for pool, line in lines.items())
-    alt = f"After a shift of {state.shift} pixels these shares of cells are the same: {listed}."
+    alt = (
+        f"After a shift of {state.shift} pixels these shares of cells are the same: {listed}. The maps show "
+        f"{state.pool}, {side} cells."
+    )
     return picture_of(above(maps, _chart(lines, state.shift, state.pool), gap=20), alt)
 
 
