@@ -5,6 +5,7 @@ What they send back is written here, by the run's one writer. Dask is loaded onl
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import queue
 import socket
@@ -12,6 +13,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -196,17 +198,17 @@ def connected(address: str, tls: tuple[str, str, str] = ("", "", "")) -> Any:
     for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     _knock(address)
+    security = _security(address, tls)
     try:
         with _quiet():
-            return Client(
-                address, timeout=CONNECT_SECONDS, security=_security(address, tls), set_as_default=False
-            )
+            _shake_hands(address, security)
+            return Client(address, timeout=CONNECT_SECONDS, security=security, set_as_default=False)
     except (OSError, TimeoutError, ValueError, RuntimeError, TypeError) as error:
-        raise CourseError(_no_answer(address, str(error) or "no answer")) from None
+        raise CourseError(_no_answer(address, str(error) or "it takes calls and says nothing")) from None
 
 
 def _knock(address: str) -> None:
-    """Dask tries again and again; a closed door is told at once, and a silent one after a few seconds."""
+    """Dask tries again and again; a closed door is told at once."""
     parts = urlsplit(address)
     try:
         host, port = parts.hostname, parts.port
@@ -218,6 +220,19 @@ def _knock(address: str) -> None:
         socket.create_connection((host, port), CONNECT_SECONDS).close()
     except OSError as error:
         raise CourseError(_no_answer(address, error.strerror or str(error))) from None
+
+
+def _shake_hands(address: str, security: Any) -> None:
+    """Dask waits for ever for the greeting of a program that is no scheduler. Raises TimeoutError or OSError."""
+    from distributed.comm import connect
+
+    async def greet() -> None:
+        arguments = security.get_connection_args("client")
+        line = await asyncio.wait_for(connect(address, timeout=CONNECT_SECONDS, **arguments), CONNECT_SECONDS)
+        await line.close()
+
+    with ThreadPoolExecutor(1) as aside:  # there may be a loop in this thread already, as in a notebook
+        aside.submit(asyncio.run, greet()).result()
 
 
 def _no_answer(address: str, reason: str) -> str:
@@ -233,7 +248,7 @@ def _security(address: str, tls: tuple[str, str, str]) -> Any:
 
     authority, certificate, key = tls
     if not any(tls):
-        return None
+        return Security()
     if not address.startswith("tls://"):
         raise CourseError(f"certificates were named, but {address} is no tls:// address")
     return Security(
