@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from tests.jupyter import browser_page
-from tests.test_launch import newcomer, wait_until_ready
+from tests.test_launch import ended, newcomer, wait_until_ready
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FILES = ("environment.yml", "requirements.lock", "postBuild", "README.md", "Makefile")
@@ -42,6 +42,9 @@ def unpacked(place: Path) -> Path:
         shutil.copytree(REPOSITORY / name, place / name, ignore=left_out)
     for name in FILES:
         shutil.copy(REPOSITORY / name, place)
+    # Public courses are made from the student edition: these are its own settings.
+    settings = "helpers/data/jupyterlab/page_config.json"
+    shutil.copy(REPOSITORY / "autograde/student" / settings, place / settings)
     return place
 
 
@@ -87,8 +90,7 @@ def served(course: Path, surroundings: dict[str, str], log: Path) -> Iterator[st
             _wait(f"http://127.0.0.1:{port}/api/status", server, log)
             yield f"http://127.0.0.1:{port}"
         finally:
-            server.terminate()
-            server.wait(60)
+            ended(server)
 
 
 def _wait(address: str, server: subprocess.Popen, log: Path) -> None:
@@ -127,3 +129,7 @@ def test_the_pip_step_makes_an_environment_in_which_binders_address_opens_the_co
         assert page.locator(".lm-DockPanel-tabBar", has_text="course_map.md").count() == 1
         assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
         page.locator(".jp-TableOfContents-content", has_text="1 · Is the kernel ready?").wait_for()
+        page.get_by_role("menuitem", name="Nbgrader", exact=True).click()
+        page.get_by_role("menuitem", name="Assignment List", exact=True).wait_for()
+        assert page.get_by_role("menuitem", name="Formgrader").count() == 0
+        assert page.get_by_role("tab", name="Create Assignment").count() == 0

@@ -35,6 +35,8 @@ def test_the_bundle_holds_what_a_student_needs(bundle):
         "Makefile",
         "helpers/pyproject.toml",
         "postBuild",
+        "notebooks/course_map.md",
+        "helpers/data/jupyterlab/page_config.json",
     ):
         assert (bundle / name).is_file(), name
     assert len(list((bundle / "notebooks").glob("*.ipynb"))) == len(lecture_paths())

@@ -50,8 +50,17 @@ def running(command: list[str], folder: Path, environment: dict[str, str], log: 
         try:
             yield _address(server, log)
         finally:
-            server.terminate()
-            server.wait(60)
+            ended(server)
+
+
+def ended(server: subprocess.Popen) -> None:
+    """Stop a server and its kernels; one that does not listen is killed."""
+    server.terminate()
+    try:
+        server.wait(60)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _address(server: subprocess.Popen, log: Path) -> str:

@@ -292,6 +292,20 @@ def test_the_student_edition_installs_helpers_alone(fake_environment):
     assert fake_environment[-1].endswith("--no-build-isolation -e ./helpers")
 
 
+def test_the_student_edition_goes_without_the_tools_for_instructors(fake_environment, tmp_path, monkeypatch):
+    place = tmp_path / "settings" / "convnet-course.json"
+    place.parent.mkdir()
+    shutil.copy(environment.LAB_SETTINGS, place)
+    monkeypatch.setattr(environment, "LAB_SETTINGS", place)
+    switched_off = environment.VENV / "etc" / "jupyter" / "labconfig" / "page_config.json"
+    environment.ensure(environment.COURSE)
+    assert not switched_off.exists()
+    student = REPOSITORY / "autograde/student/helpers/data/jupyterlab/page_config.json"
+    shutil.copy(student, place.parent)
+    environment._install_lab_settings()
+    assert "@jupyter/nbgrader:create-assignment" in switched_off.read_text()
+
+
 def test_a_failing_pip_is_said_with_what_to_do(monkeypatch):
     with pytest.raises(Trouble, match="exit status 3.*\n.*same command again"):
         environment._run(sys.executable, "-c", "raise SystemExit(3)", doing="run pip install x")

@@ -144,6 +144,11 @@ def _install_lab_settings() -> None:
     folder = VENV / "share" / "jupyter" / "lab" / "settings" / "overrides.d"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(LAB_SETTINGS, folder)
+    switched_off = LAB_SETTINGS.with_name("page_config.json")
+    if switched_off.exists():  # the student edition goes without the tools for instructors
+        folder = VENV / "etc" / "jupyter" / "labconfig"
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(switched_off, folder)
 
 
 def _distributions() -> list[str]:
