@@ -54,6 +54,9 @@ def main() -> None:
     """
     # nbgrader calls programs that stand beside this Python, whether or not the environment is activated.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    # jsonschema loads this where it is there, to check addresses of a kind that notebooks do not hold; loading it compiles
+    # a grammar, which takes as long as all else that a command loads. jsonschema does without.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 @main.command("list")

@@ -32,6 +32,7 @@ ROOT = Path(__file__).parent.parent
 Answers = dict[str, str]
 Key = tuple[str, str, str]
 CELL_SECONDS = 30
+LOG = "log.txt"
 
 NOISY = """import sys, warnings
 print("on stderr", file=sys.stderr)
@@ -187,9 +188,8 @@ def compared(course: Path, scratch: Path, processes: int = 2) -> Compared:
 def _plainly(course: Path) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "autograde", "grade", str(course), "--nbgrader"]
-    return subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=(course.parent / "log.txt").open("wb")
-    )
+    with (course.parent / LOG).open("wb") as log:
+        return subprocess.Popen(command, env=environment, stdout=log, stderr=log)
 
 
 def main() -> None:
@@ -207,14 +207,17 @@ def main() -> None:
         make_course(course)
         make_honest_class(course, chosen.students)
         found = compared(course, scratch)
+        said = "\n".join(path.read_text() for path in sorted(scratch.glob(f"*/{LOG}")))
     students = len({key[0] for key in found.engine})
     print(
         f"{students} submissions, {len(found.engine)} cells; engine {found.seconds[0]:.0f} s, "
         f"nbgrader in two processes {found.seconds[1]:.0f} s"
     )
-    print(f"{len(found.differing)} cells differ, {len(found.unexplained)} of them without a stated reason")
+    print(f"{len(found.differing)} cells differ, {len(found.unexplained)} of them not as stated")
     for key, both in found.unexplained.items():
         print(*key, *both)
+    if found.unexplained:
+        print(said)
     sys.exit(bool(found.unexplained))
 
 
