@@ -31,10 +31,14 @@ class CodecError(ValueError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a decoder accepts: nesting depth, number of values, and bytes of all arrays and texts together."""
+    """What a decoder accepts: nesting depth, number of values, keys of all dictionaries and sets, bytes of all arrays and texts.
+
+    Keys are few because numbers can be chosen that collide: a set of n of them takes n² steps to build.
+    """
 
     depth: int = 32
     values: int = 200_000
+    keys: int = 5_000
     bytes: int = 256 * 2**20
 
 
@@ -42,6 +46,7 @@ class Limits:
 class _Budget:
     limits: Limits
     values: int = 0
+    keys: int = 0
     bytes: int = 0
     keep_fixtures: bool = False
 
@@ -51,6 +56,11 @@ class _Budget:
             raise CodecError(f"values nested deeper than {self.limits.depth} levels")
         if self.values > self.limits.values:
             raise CodecError(f"more than {self.limits.values} values")
+
+    def spend_keys(self, count: int) -> None:
+        self.keys += count
+        if self.keys > self.limits.keys:
+            raise CodecError(f"dictionaries and sets of more than {self.limits.keys} keys")
 
     def spend_bytes(self, size: int) -> None:
         self.bytes += size
@@ -106,9 +116,11 @@ def _encode(value: Any, depth: int, budget: _Budget) -> Json:
     if isinstance(value, tuple):
         return {TAG: "tuple", "items": [_encode(item, depth + 1, budget) for item in value]}
     if isinstance(value, dict):
+        budget.spend_keys(len(value))
         items = [[_encode(k, depth + 1, budget), _encode(v, depth + 1, budget)] for k, v in value.items()]
         return {TAG: "dict", "items": items}
     if isinstance(value, set | frozenset):
+        budget.spend_keys(len(value))
         items = sorted((_encode(item, depth + 1, budget) for item in value), key=repr)
         return {TAG: "frozenset" if isinstance(value, frozenset) else "set", "items": items}
     if isinstance(value, np.ndarray):
@@ -173,6 +185,8 @@ def _decode(data: Json, depth: int, budget: _Budget) -> Any:
     if not isinstance(data, dict) or TAG not in data:
         raise CodecError(f"expected a tagged value, got {type(data).__name__}")
     tag = data[TAG]
+    if tag in ("set", "frozenset", "dict"):
+        budget.spend_keys(len(data["items"]))
     if tag in ("tuple", "set", "frozenset"):
         items = [_decode(item, depth + 1, budget) for item in data["items"]]
         return {"tuple": tuple, "set": set, "frozenset": frozenset}[tag](items)

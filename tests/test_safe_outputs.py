@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html as escaping
+
 import pytest
 
-from autograde.engine.safe_outputs import clean, safe_outputs
+from autograde.engine.safe_outputs import Room, clean, safe_outputs
 from tests.engine import grade, handed_in, solutions
 
 ACTS = [
@@ -82,3 +84,27 @@ def test_a_graded_notebook_holds_no_script_of_a_student_and_our_hint(control, co
     assert "<b>fine</b>" in text and "<script" not in text and "application/javascript" not in text
     assert "course-check" in str(graded.notebook.cells)
     assert solutions("00_start_here")
+
+
+@pytest.mark.parametrize("html", ["<div>" * 10_000, "<b><i>" * 5_000, "&" * 10**5, "<p>x</p>" * 10**5])
+def test_mark_up_that_would_take_minutes_to_clean_is_shown_as_text(html):
+    assert clean(html) == escaping.escape(html)
+
+
+def test_many_rectangles_in_a_drawing_are_no_nesting():
+    drawn = "<svg>" + '<rect x="1" y="2" width="3" height="4"></rect><g/>' * 200 + "</svg>"
+    assert clean(drawn).count("<rect") == 200
+
+
+def test_a_notebook_with_too_much_mark_up_keeps_a_sentence_in_its_place():
+    room = Room(marked_up=100)
+    shown = [{"output_type": "display_data", "data": {"text/html": "<b>x</b>" * 10}, "metadata": {}}]
+    first, second = safe_outputs(shown, room), safe_outputs(shown, room)
+    assert "text/html" in first[0]["data"]
+    assert second[0]["data"] == {"text/plain": "… mark-up left out: this notebook has too much of it"}
+
+
+def test_a_notebook_with_too_many_outputs_says_so_once_per_cell():
+    room = Room(everything=100)
+    said = safe_outputs([{"output_type": "stream", "name": "stdout", "text": "x" * 60}] * 5, room)
+    assert [output["text"][:1] for output in said] == ["x", "…"]

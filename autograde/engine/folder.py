@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 from autograde.engine.master import Assignment
 
 EXTRA_BYTES = 64 * 2**20
+DEEPEST = 20
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,11 @@ def why_refused(path: Path) -> str:
 
 
 def plain_files(folder: Path) -> list[Path]:
-    """Every file below a folder that is no link and not hidden."""
+    """Every file below a folder that is no link and not hidden, down to a depth that nobody needs."""
     found = []
     for here, folders, names in os.walk(folder):
+        if len(Path(here).relative_to(folder).parts) >= DEEPEST:
+            folders.clear()
         folders[:] = sorted(f for f in folders if not f.startswith(".") and not os.path.islink(f"{here}/{f}"))
         found += [Path(here) / n for n in sorted(names) if not n.startswith(".")]
     return [path for path in found if _is_plain(path)]
@@ -93,10 +97,13 @@ def write_graded(
     """Write the graded notebooks and the submission's files to a new folder."""
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    for name, content in {**submitted.files, **assignment.files}.items():
+    # The assignment's own files first: where a student has a file in place of their folder, that one is left out.
+    for name, content in {**assignment.files, **submitted.files}.items():
         path = place / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        if name in assignment.files or not path.exists():
+            with contextlib.suppress(FileExistsError, NotADirectoryError):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(assignment.files.get(name, content))
     for name, text in notebooks.items():
         (place / f"{name}.ipynb").write_text(text, encoding="utf-8")
 

@@ -1,14 +1,17 @@
-"""An exercise's answer that lives in a worker: everything about it is asked in one interview, and every reply checked.
+"""An exercise's answer that lives in a worker: asked at its check for what students see, and later for what they don't.
 
-Knows how to ask and what a reply must look like, not what is right.
+Nothing hidden reaches a worker before all of its cells have run and everything that a page shows has come back: what a
+function learns from a hidden call, no later cell can print. Every reply is checked. Knows how to ask and what a reply
+must look like, not what is right.
 """
 
 from __future__ import annotations
 
+import builtins
 import json
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograde.engine.workers import Worker, WorkerGone
@@ -19,36 +22,50 @@ from helpers.worker import protocol
 from helpers.worker.protocol import Message, ProtocolError
 
 VALUES = Limits(depth=32, values=200_000, bytes=64 * 2**20)
+KNOWN_ERRORS = {name for name, kind in vars(builtins).items() if isinstance(kind, type)} | {
+    "LinAlgError",
+    "ResultThatCannotBeCompared",
+}
 
 
 @dataclass(frozen=True)
 class Questions:
     """All that is asked about one exercise, written down once and sent to every worker.
 
-    places  where a call's answer stands in the reply, by the call's identity; `calls` keeps those alive
+    visible, hidden  bodies of the two messages; no hidden one where there is nothing to call
+    places           where a call's answer stands, by the call's identity: (whether it is hidden, number)
+    visible_calls, hidden_calls   the calls, kept alive
     """
 
-    body: str
-    places: dict[int, int]
-    calls: tuple[Call, ...]
+    visible: str
+    hidden: str
+    places: dict[int, tuple[bool, int]]
+    visible_calls: tuple[Call, ...] = ()
+    hidden_calls: tuple[Call, ...] = ()
 
 
-def questions_about(data: CheckData, calls: tuple[Call, ...]) -> Questions:
+def questions_about(data: CheckData, visible: tuple[Call, ...], hidden: tuple[Call, ...] = ()) -> Questions:
     """The questions about an exercise: is it there, is it untouched, what do these calls do, is anything off limits."""
+    places = {id(call): (False, place) for place, call in enumerate(visible)}
+    places |= {id(call): (True, place) for place, call in enumerate(hidden)}
+    return Questions(_body(data, visible), _body(data, hidden), places, visible, hidden)
+
+
+def _body(data: CheckData, calls: tuple[Call, ...]) -> str:
     about = {
+        "name": data.name,
         "kind": data.kind,
         "stub": data.stub,
         "functions": list(data.functions),
         "off_limits": list(data.off_limits),
         "values": [entry.name for entry in data.entries],
     }
-    body = json.dumps({"about": about, "calls": [call.to_json() for call in calls]})
-    return Questions(body, {id(call): place for place, call in enumerate(calls)}, calls)
+    return json.dumps({"about": about, "calls": [call.to_json() for call in calls]})
 
 
 @dataclass
 class RemoteAnswer:
-    """An answer that lives in a worker, as grading asks it (helpers.answers.Answer). The worker is asked once.
+    """An answer that lives in a worker, as grading asks it (helpers.answers.Answer).
 
     deadline  moment (time.monotonic) at which the exercise's time is over
     """
@@ -57,19 +74,25 @@ class RemoteAnswer:
     data: CheckData
     questions: Questions
     deadline: float
-    _reply: Message | None = None
+    _looked: Message | None = None
+    _called: Message | None = None
+
+    def look(self) -> None:
+        """Ask what students see too. The worker keeps the notebook's names as they are now."""
+        self._looked = self._interview(self.questions.visible)
 
     def _told(self, key: str) -> Any:
-        if self._reply is None:
-            self._reply = self._interview(self.questions.body)
-        return self._reply.get(key)
+        if self._looked is None:
+            self.look()
+        assert self._looked is not None
+        return self._looked.get(key)
 
     def _interview(self, body: str, op: str = "interview") -> Message:
         return self.worker.interview(body, self.deadline - time.monotonic(), op)
 
     def seconds(self, call: Call) -> float:
         """How long one call takes, taken here: the worker lays the call out first, then makes it."""
-        self._interview(questions_about(self.data, (call,)).body, "ready")
+        self._interview(_body(self.data, (call,)), "ready")
         started = time.perf_counter()
         reply = self._interview("{}", "go")
         spent = time.perf_counter() - started
@@ -92,12 +115,17 @@ class RemoteAnswer:
         return {name: self._decoded(told[name]) for name in wanted}
 
     def observe(self, call: Call) -> Observation:
-        if id(call) in self.questions.places:
-            seen, place = self._told("seen"), self.questions.places[id(call)]
-            wanted = len(self.questions.calls)
-        else:  # asked for only where the rest is right: the large call of a demand for speed
-            apart = questions_about(self.data, (call,))
-            seen, place, wanted = self._interview(apart.body).get("seen"), 0, 1
+        hidden, place = self.questions.places.get(id(call), (False, -1))
+        if place < 0:  # asked for only where the rest is right: the large call of a demand for speed
+            return self._seen(self._interview(_body(self.data, (call,)), "calls").get("seen"), 0, 1)
+        if not hidden:
+            return self._seen(self._told("seen"), place, len(self.questions.visible_calls))
+        if self._called is None:
+            self._called = self._interview(self.questions.hidden, "calls")
+        seen = self._seen(self._called.get("seen"), place, len(self.questions.hidden_calls))
+        return _without_words(seen, call)
+
+    def _seen(self, seen: Any, place: int, wanted: int) -> Observation:
         if not isinstance(seen, list) or len(seen) != wanted:
             raise WorkerGone("tampered", "it did not answer every call")
         try:
@@ -131,6 +159,17 @@ class RemoteAnswer:
             return protocol.text(told, length)
         except ProtocolError as error:
             raise WorkerGone("tampered", str(error)) from None
+
+
+def _without_words(seen: Observation, call: Call) -> Observation:
+    """The observation of a hidden call without the student's own words: those could repeat what the call was given."""
+    known = KNOWN_ERRORS | {call.error}
+    errors = tuple(name if name in known else "Exception" for name in seen.errors)
+    return replace(seen, errors=errors, message="", printed="", changed=_as_places(seen.changed))
+
+
+def _as_places(changed: tuple[str, ...]) -> tuple[str, ...]:
+    return changed if all(name.isidentifier() and len(name) <= 30 for name in changed) else ("input",)
 
 
 def _names_a_fixture(data: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 FILE_BYTES = 25 * 2**20
 CELLS = 2_000
 SOURCE = 2**20
+BRACKETS = 1_500_000
 
 
 class Unreadable(ValueError):
@@ -39,6 +40,8 @@ def read_notebook(raw: bytes) -> list[GivenCell]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unreadable("the file is not text in UTF-8") from None
+    if raw.count(b"{") + raw.count(b"[") > BRACKETS:
+        raise Unreadable(f"the file has more than {BRACKETS} lists and objects")
     try:
         data = json.loads(text)
     except RecursionError:
@@ -75,17 +78,15 @@ def _cell(cell: Any, number: int) -> GivenCell:
         raise Unreadable(f"the source of cell {number} is not text")
     if len(source) > SOURCE:
         raise Unreadable(f"the source of cell {number} is longer than {SOURCE} characters")
-    # Half of a character pair cannot be written to any file.
-    source = source.encode("utf-8", "replace").decode()
     metadata = _dictionary(cell.get("metadata"))
     claims = _dictionary(metadata.get("nbgrader"))
     grade_id = claims.get("grade_id")
     return GivenCell(
         cell["cell_type"],
-        source,
+        _written(source),
         cell["id"] if isinstance(cell.get("id"), str) else "",
         grade_id if isinstance(grade_id, str) else None,
-        {**claims, "tags": metadata.get("tags")},
+        _plain_claims(claims, metadata),
         _attachments(cell.get("attachments")),
     )
 
@@ -94,8 +95,26 @@ def _dictionary(given: Any) -> dict[str, Any]:
     return given if isinstance(given, dict) else {}
 
 
+def _plain_claims(claims: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
+    """What a cell says of itself: simple values only, for nothing nested is looked into."""
+    simple = {k: v for k, v in claims.items() if v is None or isinstance(v, str | int | float)}
+    nested = {k: "something nested" for k in claims if k not in simple}
+    tags = metadata.get("tags")
+    named = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else None
+    return {**simple, **nested, "tags": named}
+
+
 def _attachments(given: Any) -> dict[str, Any] | None:
     if not isinstance(given, dict) or not given:
         return None
-    fine = all(isinstance(b, dict) and all(isinstance(c, str) for c in b.values()) for b in given.values())
-    return given if fine else None
+    if not all(isinstance(b, dict) and all(isinstance(c, str) for c in b.values()) for b in given.values()):
+        return None
+    return {
+        _written(name): {_written(mime): _written(content) for mime, content in bundle.items()}
+        for name, bundle in given.items()
+    }
+
+
+def _written(text: str) -> str:
+    """The text as a file can hold it: half of a character pair cannot be written."""
+    return text.encode("utf-8", "replace").decode()

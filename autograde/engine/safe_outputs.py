@@ -6,9 +6,15 @@ they show. What the grader itself draws must come through unharmed. Knows nothin
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import html
 import re
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 PLAIN = {"text/plain", "text/latex", "application/json", "image/png", "image/jpeg", "image/gif"}
@@ -39,22 +45,62 @@ STYLES = set(
 # those of highlighted code.
 OUR_CLASS = re.compile(r"course-[a-z-]+|halo|dataframe|highlight|language-\w+|[a-z]{1,2}|err|esc|hll")
 OUR_ID = re.compile(r"map-[a-z]+")
+MARKED_UP = ("text/html", "image/svg+xml", "text/markdown")
+# Cleaning takes about a second per 100 000 characters, and grows with the square of nesting.
+LONGEST, SIGNS, DEEPEST, SECONDS = 500_000, 40_000, 150, 10.0
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*?(/?)>")
+VOID = set("br hr img col input meta link area base embed source track wbr".split())
+LEFT_OUT = {
+    "output_type": "stream",
+    "name": "stdout",
+    "text": "… outputs left out: this notebook has too many\n",
+}
 
 
-def safe_outputs(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The outputs with known MIME types only, HTML and SVG cleaned."""
-    return [_safe(output) for output in outputs]
+@dataclass
+class Room:
+    """How much more a notebook may show: characters of everything, and of mark-up, which takes time to clean."""
+
+    everything: int = 32 * 2**20
+    marked_up: int = 1_000_000
+    seconds: float = 30.0
 
 
-def _safe(output: dict[str, Any]) -> dict[str, Any]:
+def safe_outputs(outputs: list[dict[str, Any]], room: Room | None = None) -> list[dict[str, Any]]:
+    """The outputs with known MIME types only, HTML and SVG cleaned; what finds no room any more is left out."""
+    room = room or Room()
+    made: list[dict[str, Any]] = []
+    for output in outputs:
+        room.everything -= _length(output)
+        if room.everything < 0:
+            return [*made, dict(LEFT_OUT)]
+        made.append(_safe(output, room))
+    return made
+
+
+def _length(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(map(_length, value.values()))
+    return (
+        len(value) if isinstance(value, str) else sum(map(_length, value)) if isinstance(value, list) else 8
+    )
+
+
+def _safe(output: dict[str, Any], room: Room) -> dict[str, Any]:
     if output["output_type"] not in ("display_data", "execute_result"):
         return output
     data: dict[str, Any] = {}
     for mime, content in output["data"].items():
         if mime in PLAIN:
             data[mime] = content
-        elif mime in ("text/html", "image/svg+xml", "text/markdown") and isinstance(content, str):
-            data[mime] = clean(content)
+        elif mime in MARKED_UP and isinstance(content, str):
+            started = time.process_time()
+            room.marked_up -= len(content)
+            if room.marked_up >= 0 and room.seconds > 0:
+                data[mime] = clean(content)
+                room.seconds -= time.process_time() - started
+            else:
+                data.setdefault("text/plain", "… mark-up left out: this notebook has too much of it")
     return {**output, "data": data}
 
 
@@ -62,11 +108,52 @@ def clean(text: str) -> str:
     """HTML without anything that acts: no scripts, handlers, forms or frames; links to the web and pictures inside only."""
     if "<" not in text and "&" not in text and "](" not in text:
         return text
+    if len(text) > LONGEST or text.count("<") + text.count("&") > SIGNS or _nesting(text) > DEEPEST:
+        return html.escape(text)
+    try:
+        with _limited(SECONDS):
+            return _cleaned(text)
+    except (TimeoutError, RecursionError):
+        return html.escape(text)
+
+
+def _cleaned(text: str) -> str:
     made = str(_cleaner().clean(text))
     # What reads differently the second time could also read differently in a browser. That leaves aside ampersands in
     # attributes, which bleach may escape once more each time.
     again = str(_cleaner().clean(made))
     return made if again.replace("amp;", "") == made.replace("amp;", "") else html.escape(text)
+
+
+@contextlib.contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError after some seconds of work. Only the main thread can be interrupted; others go on."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise TimeoutError("too much work")
+
+    before = signal.signal(signal.SIGVTALRM, ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _nesting(text: str) -> int:
+    """How deep tags stand in each other, where only those of drawings close themselves."""
+    deepest = depth = 0
+    for closing, name, closed in TAG.findall(text):
+        if closing:
+            depth = max(0, depth - 1)
+        elif name.lower() not in VOID and not (closed and name.lower() in DRAWING):
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 @functools.cache

@@ -1,7 +1,8 @@
 """Grades one notebook: its cells run in a worker, its exercises are judged here, its outputs and scores come back.
 
-A cell that ends its worker gets 0 with the reason, and a fresh worker runs the notebook again without it, a limited
-number of times. Verdicts reached before stand.
+Hidden cases come last: a worker hears of them only when all of its cells have run and what they print is here, so that
+nothing a function learns from them can be shown. A cell that ends its worker gets 0 with the reason, and a fresh worker
+runs the notebook again without it, a limited number of times. Verdicts reached before stand.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from autograde.engine.interview import Questions, RemoteAnswer, questions_about
 from autograde.engine.master import Master
 from autograde.engine.reading import Unreadable, read_notebook
 from autograde.engine.repair import Cell, Repaired, repaired, untouched
-from autograde.engine.safe_outputs import safe_outputs
+from autograde.engine.safe_outputs import Room, safe_outputs
 from autograde.engine.verdicts import SENTENCES, CellVerdict
-from autograde.engine.workers import Control, TooSlow, Worker, WorkerGone
+from autograde.engine.workers import NoAnswer, StartsWorkers, TooSlow, Worker, WorkerGone
 from autograde.grading import Verdict, cases_of, grade
 from autograde.registry import find
 from helpers.checkfile import check_data
@@ -76,17 +77,39 @@ class _Progress:
     failed: dict[int, CellVerdict] = field(default_factory=dict)
     counts: dict[int, int] = field(default_factory=dict)
     student_seconds: float = 0.0
+    room: Room = field(default_factory=Room)
+    position: int = -1
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """An exercise whose visible part was asked; `spent` of its `limit` seconds are gone."""
+
+    position: int
+    cell: Cell
+    answer: RemoteAnswer
+    limit: float
+    spent: float
 
 
 def grade_notebook(
-    control: Control, master: Master, raw: bytes | None, files: dict[str, bytes], settings: Settings
+    control: StartsWorkers,
+    master: Master,
+    raw: bytes | None,
+    files: dict[str, bytes],
+    settings: Settings,
+    refused: str = "",
 ) -> Graded:
-    """Grade one submitted notebook; `raw` None when the file is missing. Never raises for what a student did."""
+    """Grade one submitted notebook; `raw` None when the file is missing, or there but `refused` for that reason.
+
+    Never raises for what a student did.
+    """
     started = time.monotonic()
     problem = ""
     try:
         if raw is None:
-            raise Unreadable(f"the notebook {master.name}.ipynb is missing")
+            raise Unreadable(refused or f"the notebook {master.name}.ipynb is missing")
         shape = repaired(master, read_notebook(raw))
     except Unreadable as error:
         problem, shape = str(error), untouched(master)
@@ -130,81 +153,137 @@ def _nothing_runs(shape: Repaired, known: _Progress, problem: str) -> None:
 
 
 def _run_all(
-    control: Control, shape: Repaired, files: dict[str, bytes], settings: Settings, known: _Progress
+    control: StartsWorkers, shape: Repaired, files: dict[str, bytes], settings: Settings, known: _Progress
 ) -> int:
-    """Run and judge every cell; returns how many fresh workers were needed beyond the first."""
-    for attempt in range(RESTARTS + 1):
-        position = -1
+    """Run and judge every cell; returns how many fresh workers were needed beyond the first.
+
+    A cell during which the worker got signal 9 has a second try, which does not count: that may have come from outside.
+    """
+    restarts, fresh, tried_again, end = 0, 0, set[int](), len(shape.cells)
+    while restarts <= RESTARTS or (restarts == RESTARTS + 1 and _some_wait(shape.cells[:end], known)):
+        fresh = restarts
         with control.worker() as worker:
             try:
-                for name, content in files.items():
-                    worker.store(name, content)
-                for position, cell in enumerate(shape.cells):
-                    _do(worker, position, cell, settings, known)
-                return attempt
+                _one_round(worker, shape.cells[:end], files, settings, known)
+                break
             except WorkerGone as gone:
-                cell = shape.cells[max(position, 0)]
-                outcome = OUTCOME_OF[gone.kind]
-                said = SENTENCES[outcome].format(seconds=settings.cell_seconds)
-                sentence = f"{said} ({gone.sentence})" if gone.sentence else said
-                known.failed[position] = _failure(cell, outcome, sentence)
+                position = max(known.position, 0)
+                if gone.by_signal_9 and position not in tried_again and len(tried_again) < RESTARTS:
+                    tried_again.add(position)
+                    continue
+                restarts += 1
+                known.failed[position] = _ended(shape.cells[position], gone, settings, known.hidden)
+                if restarts > RESTARTS:  # once more, for what stands before that cell
+                    end = min(end, position)
             finally:
                 known.student_seconds += worker.seconds_used
+    _mark_unreached(shape, known)
+    return fresh
+
+
+def _some_wait(cells: tuple[Cell, ...], known: _Progress) -> bool:
+    """Whether exercises were asked and not judged, because a later cell ended the worker each time."""
+    done = known.outputs.keys() | known.failed.keys()
+    return any(cell.part == "check" and number not in done for number, cell in enumerate(cells))
+
+
+def _one_round(
+    worker: Worker, cells: tuple[Cell, ...], files: dict[str, bytes], settings: Settings, known: _Progress
+) -> None:
+    """Run all cells in a fresh worker, then judge the exercises that are not judged yet."""
+    known.position, known.hidden = -1, False
+    for name, content in files.items():
+        worker.store(name, content)
+    asked = []
+    for known.position, cell in enumerate(cells):
+        if cell.part == "check":
+            asked += _ask(worker, known.position, cell, settings, known)
+        else:
+            _run_cell(worker, known.position, cell, settings, known)
+    known.hidden = True
+    for one in asked:
+        known.position = one.position
+        _judge(one, settings, known)
+
+
+def _ended(cell: Cell, gone: WorkerGone, settings: Settings, hidden: bool) -> CellVerdict:
+    """The verdict on a cell that ended its worker; how it did so is not said where it knew hidden inputs."""
+    outcome = OUTCOME_OF[gone.kind]
+    said = SENTENCES[outcome].format(seconds=settings.cell_seconds)
+    return _failure(cell, outcome, f"{said} ({gone.sentence})" if gone.sentence and not hidden else said)
+
+
+def _mark_unreached(shape: Repaired, known: _Progress) -> None:
     for number, cell in enumerate(shape.cells):
-        if (
-            cell.kind == "code"
-            and number not in known.outputs
-            and number not in known.failed
-            and cell.part != "show"
-        ):
+        done = number in known.outputs or number in known.failed
+        if cell.kind == "code" and not done and cell.part != "show":
             known.failed[number] = _failure(cell, verdicts.UNREACHED, SENTENCES[verdicts.UNREACHED])
-    return RESTARTS
 
 
-def _do(worker: Worker, position: int, cell: Cell, settings: Settings, known: _Progress) -> None:
-    """Run or judge one cell, unless it is known to end its worker."""
+def _run_cell(worker: Worker, position: int, cell: Cell, settings: Settings, known: _Progress) -> None:
+    """Run one cell, unless it is known to end its worker."""
     if cell.kind != "code" or position in known.failed or cell.part == "show":
         return
-    if cell.part == "check":
-        if position not in known.outputs:
-            _judge(worker, position, cell, settings, known)
-        return
     _, outputs = worker.run(cell.source, settings.cell_seconds)
-    known.outputs.setdefault(position, safe_outputs(outputs))
+    if position not in known.outputs:
+        # Nothing of a grade cell's outputs is left out: no output at all would be full marks.
+        known.outputs[position] = safe_outputs(outputs, Room() if cell.part == "grade" else known.room)
 
 
-def _judge(worker: Worker, position: int, cell: Cell, settings: Settings, known: _Progress) -> None:
+def _ask(worker: Worker, position: int, cell: Cell, settings: Settings, known: _Progress) -> list[_Asked]:
+    """Ask an exercise's visible part where its check stands, unless it is judged already."""
+    if cell.kind != "code" or position in known.failed or position in known.outputs:
+        return []
     assert cell.master is not None and cell.master.grade_id is not None
-    name = cell.master.grade_id
-    exercise, data = find(name), check_data(name)
-    started = time.monotonic()
-    limit = settings.cell_seconds or 10**6
+    name, limit, started = cell.master.grade_id, settings.cell_seconds or 10**6, time.monotonic()
+    answer = RemoteAnswer(worker, check_data(name), questions(name, settings.seed), started + limit)
     try:
-        asked = questions(name, settings.seed)
-        verdict = grade(exercise, data, RemoteAnswer(worker, data, asked, started + limit), settings.seed)
+        answer.look()
     except TooSlow:
-        known.failed[position] = _failure(
-            cell, verdicts.TIMEOUT, SENTENCES[verdicts.TIMEOUT].format(seconds=limit)
-        )
-        return
+        known.failed[position] = _too_slow(cell, limit)
+        return []
+    except NoAnswer as error:
+        known.failed[position] = _not_comparable(cell, str(error))
+        return []
+    return [_Asked(position, cell, answer, limit, time.monotonic() - started)]
+
+
+def _judge(asked: _Asked, settings: Settings, known: _Progress) -> None:
+    """Judge an exercise by its hidden cases too, after all cells have run."""
+    position, cell, started = asked.position, asked.cell, time.monotonic()
+    asked.answer.deadline = started + asked.limit - asked.spent
+    exercise = find(asked.answer.data.name)
+    try:
+        verdict = _within(grade(exercise, asked.answer.data, asked.answer, settings.seed), cell)
+    except TooSlow:
+        known.failed[position] = _too_slow(cell, asked.limit)
     except WorkerGone:
         raise
-    except Exception as error:  # whatever an answer does to the comparison stays with this cell
-        sentence = f"This answer could not be compared ({type(error).__name__}: {str(error)[:200]})."
-        known.failed[position] = _failure(cell, verdicts.EXCEPTION, sentence)
-        return
-    known.outputs[position] = verdicts.exercise_outputs(_within(verdict, cell), position + 1)
-    known.judged[position] = verdicts.of_exercise(_within(verdict, cell), time.monotonic() - started)
+    except Exception:  # whatever an answer does to the comparison stays with this cell
+        known.failed[position] = _not_comparable(cell)
+    else:
+        known.outputs[position] = verdicts.exercise_outputs(verdict, position + 1)
+        spent = asked.spent + time.monotonic() - started
+        known.judged[position] = verdicts.of_exercise(verdict, spent)
+
+
+def _too_slow(cell: Cell, limit: float) -> CellVerdict:
+    return _failure(cell, verdicts.TIMEOUT, SENTENCES[verdicts.TIMEOUT].format(seconds=limit))
+
+
+def _not_comparable(cell: Cell, why: str = "") -> CellVerdict:
+    """Why is said only where it cannot hold what a hidden call was given."""
+    return _failure(
+        cell, verdicts.EXCEPTION, f"This answer could not be compared{why and f' ({why[:200]})'}."
+    )
 
 
 @functools.cache
 def questions(name: str, seed: int) -> Questions:
-    """What is asked about an exercise: its visible examples, then its hidden cases."""
+    """What is asked about an exercise: its visible examples, and later its hidden cases."""
     exercise, data = find(name), check_data(name)
-    calls = [example.call for example in data.examples]
-    if isinstance(exercise, Exercise):
-        calls += [case.call for case in cases_of(exercise, seed)]
-    return questions_about(data, tuple(calls))
+    hidden = tuple(case.call for case in cases_of(exercise, seed)) if isinstance(exercise, Exercise) else ()
+    return questions_about(data, tuple(example.call for example in data.examples), hidden)
 
 
 def _within(verdict: Verdict, cell: Cell) -> Verdict:

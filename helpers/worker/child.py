@@ -69,7 +69,11 @@ def _run(shell: WorkerShell, message: Message) -> Message:
 
 
 def _interview(shell: WorkerShell, message: Message) -> Message:
-    """Everything that is asked about one exercise, in one go; calls are made in the order given."""
+    """What is asked about one exercise where its check stands; calls are made in the order given.
+
+    The notebook's names are kept as they are here, for the calls that come later.
+    """
+    shell.kept[message["about"]["name"]] = dict(shell.user_ns)
     with Alarm(message["seconds"]):
         answer = _answer_in(shell, message)
         told: Message = {"op": "told", "problem": None, "untouched": False, "off_limits": None, "seen": []}
@@ -84,8 +88,23 @@ def _interview(shell: WorkerShell, message: Message) -> Message:
         return told
 
 
+def _calls(shell: WorkerShell, message: Message) -> Message:
+    """Calls of an exercise after all cells have run, with the names that the notebook had at its check."""
+    _back_to(shell, message)
+    with Alarm(message["seconds"]):
+        answer = _answer_in(shell, message)
+        return {"op": "told", "seen": [_observe(answer, call) for call in message["calls"]]}
+
+
+def _back_to(shell: WorkerShell, message: Message) -> None:
+    kept = shell.kept[message["about"]["name"]]
+    shell.user_ns.clear()
+    shell.user_ns.update(kept)
+
+
 def _ready(shell: WorkerShell, message: Message) -> Message:
     """Lay out one call that is to be timed, so that its time holds nothing but the call."""
+    _back_to(shell, message)
     answer, call = _answer_in(shell, message), Call.from_json(message["calls"][0])
     function = answer.names[call.function or answer.data.functions[0]]
     shell.waiting = (
@@ -155,4 +174,4 @@ def _values(answer: NotebookAnswer) -> Message:
     return told
 
 
-HANDLERS = {"file": _file, "run": _run, "interview": _interview, "ready": _ready, "go": _go}
+HANDLERS = {"file": _file, "run": _run, "interview": _interview, "calls": _calls, "ready": _ready, "go": _go}

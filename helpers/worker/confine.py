@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import shutil
 import signal
 import socket
@@ -18,6 +17,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None  # type: ignore[assignment]
+
 SYSTEM = (
     "/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt", "/sys/devices/system/cpu",
     "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/localtime", "/etc/timezone", "/etc/mime.types", "/etc/fonts",
@@ -26,7 +30,9 @@ SYSTEM = (
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random", "/dev/tty")
 HIDDEN_PACKAGES = ("autograde",)
 FIRST_USER = 61_000
-SCRATCH_BYTES = 512 * 2**20
+SCRATCH_BYTES, SCRATCH_FILES = 512 * 2**20, 20_000
+# Where programs keep sockets by which they can be spoken to. Landlock hides files, but not these.
+PLACES_OF_SOCKETS = ("/run", "/var", "/tmp", "/home", "/root", "/mnt", "/media", "/srv")
 
 
 @dataclass(frozen=True)
@@ -53,24 +59,31 @@ class Prepared:
     scratch     folder that holds the workers' scratch folders
     namespaces  whether every worker gets namespaces of its own (processes, network, mounts)
     other_user  whether workers run as another user
+    secluded    whether the places where programs keep their sockets are empty for workers
     """
 
     scratch: Path
     namespaces: bool
     other_user: bool
+    secluded: bool = False
 
 
 def prepare() -> Prepared:
     """Set up what all workers share. Call before any thread starts."""
     hide_memory()
-    scratch = Path(tempfile.mkdtemp(prefix="worker-"))
-    scratch.chmod(0o711)
-    if sys.platform != "linux":
-        return Prepared(scratch, False, False)
+    if sys.platform != "linux" or not hasattr(os, "fork"):
+        return Prepared(_scratch(), False, False)
     root = os.geteuid() == 0
     namespaces = _works(lambda: _own_namespaces(root))
-    reachable = root and (_works(_open_the_way) if namespaces else _all_traversable())
-    return Prepared(scratch, namespaces, reachable)
+    secluded = namespaces and _works(_seclude)
+    reachable = root and (secluded or (_works(_open_the_way) if namespaces else _all_traversable()))
+    return Prepared(_scratch(), namespaces, reachable, secluded)
+
+
+def _scratch() -> Path:
+    scratch = Path(tempfile.mkdtemp(prefix="worker-"))
+    scratch.chmod(0o711)
+    return scratch
 
 
 def hide_memory() -> None:
@@ -156,11 +169,16 @@ def fork_into_namespace() -> int:
 
 
 def _interpreter_folders() -> list[Path]:
+    return list(dict.fromkeys(path.resolve() for path in _named_folders()))
+
+
+def _named_folders() -> list[Path]:
+    """Interpreter, packages and helpers by the names that Python uses, which may lead through links."""
     import helpers
 
-    found = [Path(p).resolve() for p in (sys.prefix, sys.base_prefix, Path(helpers.__file__).parent)]
-    found += [Path(p).resolve() for p in sys.path if p.endswith(("site-packages", "dist-packages"))]
-    return list(dict.fromkeys(found))
+    found = [Path(p) for p in (sys.prefix, sys.base_prefix, Path(helpers.__file__).parent)]
+    found += [Path(p) for p in sys.path if p.endswith(("site-packages", "dist-packages"))]
+    return [path.absolute() for path in found if path.exists()]
 
 
 def _closed_parent(path: Path) -> Path | None:
@@ -175,23 +193,83 @@ def _all_traversable() -> bool:
 
 def _open_the_way() -> None:
     """In this mount namespace only: an interpreter inside a closed home is all that is left of that home."""
-    from helpers.worker import linux
-
     kept: dict[Path, list[Path]] = {}
     for path in _interpreter_folders():
         parent = _closed_parent(path)
         if parent is not None:
             kept.setdefault(parent, []).append(path)
-    for parent, paths in kept.items():
-        aside = Path(tempfile.mkdtemp(prefix="aside-"))
-        linux.mount("tmpfs", str(aside), "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "mode=755,size=1m")
+    _leave_only(kept)
+
+
+def _seclude() -> None:
+    """In this mount namespace only: homes, run-time and temporary folders are empty but for the interpreter.
+
+    A Unix socket that is reached by its path asks for nothing but the right to write to it: an agent for keys, a
+    container service or a desktop session would answer.
+    """
+    caches = Path.home() / ".cache" / "matplotlib"  # the list of fonts: seconds of work otherwise
+    with contextlib.suppress(OSError):
+        caches.mkdir(parents=True, exist_ok=True)
+    wanted = dict.fromkeys([*_interpreter_folders(), *_named_folders(), *_library_folders(), caches])
+    places = _outermost([Path(p) for p in PLACES_OF_SOCKETS] + [Path.home().resolve()])
+    closed = {p for p in map(_closed_parent, _interpreter_folders()) if p is not None}
+    places = _outermost([*places, *closed])
+    kept: dict[Path, list[Path]] = {place: [] for place in places}
+    for path in wanted:
+        for place in places:
+            if place in path.parents and path.exists():
+                kept[place].append(path)
+    _leave_only(kept)
+
+
+def _library_folders() -> list[Path]:
+    named = os.environ.get("LD_LIBRARY_PATH", "").split(":")
+    return [Path(name) for name in named if name.startswith("/")]
+
+
+def _outermost(paths: list[Path]) -> list[Path]:
+    """The folders among `paths` that are no links and lie in none of the others; never the root of all."""
+    real = {p for p in paths if p.is_dir() and not p.is_symlink() and p != Path("/")}
+    return sorted(p for p in real if not real & set(p.parents))
+
+
+def _leave_only(kept: dict[Path, list[Path]]) -> None:
+    """Put an empty folder in the place of each key, with nothing in it but the given paths below it."""
+    from helpers.worker import linux
+
+    flags = linux.MS_NOSUID | linux.MS_NODEV
+    paths = sorted((path for listed in kept.values() for path in listed), key=lambda path: len(path.parts))
+    # Laid aside first and all together: once a place is empty, nothing below it can be named any more.
+    aside = Path(tempfile.mkdtemp(prefix="aside-"))
+    outside = os.open(aside.parent, os.O_PATH | os.O_DIRECTORY)
+    linux.mount("tmpfs", str(aside), "tmpfs", flags, "mode=755,size=1m")
+    here = os.open(aside, os.O_PATH | os.O_DIRECTORY)
+    try:
         for number, path in enumerate(paths):
             (aside / str(number)).mkdir()
             linux.mount(str(path), str(aside / str(number)), None, linux.MS_BIND | linux.MS_REC)
-        linux.mount("tmpfs", str(parent), "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "mode=755,size=1m")
+        for place in kept:
+            _empty(place)
         for number, path in enumerate(paths):
-            path.mkdir(parents=True, exist_ok=True)
-            linux.mount(str(aside / str(number)), str(path), None, linux.MS_BIND | linux.MS_REC)
+            if not path.exists():  # a folder inside of one that is back already
+                path.mkdir(parents=True)
+                linux.mount(f"/proc/self/fd/{here}/{number}", str(path), None, linux.MS_BIND | linux.MS_REC)
+    finally:
+        linux.unmount(f"/proc/self/fd/{here}")
+        os.close(here)
+        os.rmdir(aside.name, dir_fd=outside)
+        os.close(outside)
+
+
+def _empty(place: Path) -> None:
+    from helpers.worker import linux
+
+    mode = "1777" if place.name == "tmp" else "755"
+    options = f"mode={mode},size=64m,nr_inodes=100000"
+    linux.mount("tmpfs", str(place), "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, options)
+    if place == Path("/var"):
+        (place / "tmp").mkdir()
+        (place / "tmp").chmod(0o1777)
 
 
 def readable_folders() -> list[Path]:
@@ -263,11 +341,14 @@ def _linux(
 
     user = FIRST_USER + slot
     extra = [scratch]
+    with contextlib.suppress(OSError):
+        os.setsid()  # the processor is shared out by sessions, where the kernel does that at all
+    attempt("memory: a submission is not the first to go when it runs out", _go_first)
     own = user if prepared.other_user else os.geteuid()
     readable = list(readable)
     if prepared.namespaces:
         attempt("network", lambda: linux.unshare(linux.CLONE_NEWNET | linux.CLONE_NEWIPC | linux.CLONE_NEWNS))
-        room = f"mode=700,uid={own},gid={own},size={SCRATCH_BYTES}"
+        room = f"mode=700,uid={own},gid={own},size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES}"
         flags = linux.MS_NOSUID | linux.MS_NODEV
         attempt("disk", lambda: linux.mount("tmpfs", str(scratch), "tmpfs", flags, _for_user(room, prepared)))
         if _works(lambda: linux.mount("tmpfs", "/dev/shm", "tmpfs", flags, _for_user(room, prepared))):
@@ -286,12 +367,25 @@ def _linux(
         os.setresuid(user, user, user)
     elif not prepared.namespaces:
         missing.append("user: submissions run as the user who grades")
+    if not prepared.secluded:
+        missing.append("sockets: programs of this machine that listen on a Unix socket could be spoken to")
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     _set_limits(limits, missing)
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     attempt("privileges", linux.drop_capabilities)
     attempt("files", lambda: landlock.restrict(readable, extra, [Path(d) for d in DEVICES]))
     attempt("system calls", seccomp.restrict)
+
+
+def _go_first() -> None:
+    """When memory runs out, the system ends a submission, not what grades it."""
+    from helpers.worker import linux
+
+    linux.prctl(linux.PR_SET_DUMPABLE, 1)  # else the file is root's
+    try:
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    finally:
+        hide_memory()
 
 
 def _for_user(options: str, prepared: Prepared) -> str:
@@ -304,6 +398,9 @@ def _for_user(options: str, prepared: Prepared) -> str:
 
 
 def _set_limits(limits: Limits, missing: list[str]) -> None:
+    if resource is None:
+        missing.append("limits: this system has none for memory, processes and files")
+        return
     pages = _address_space()
     wanted = {
         "RLIMIT_AS": pages + limits.memory_bytes if pages else None,

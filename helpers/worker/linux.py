@@ -10,7 +10,7 @@ import struct
 CLONE_NEWNS, CLONE_NEWIPC = 0x00020000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE, MS_RDONLY = 2, 4, 4096, 16384, 1 << 18, 1
-MS_NOEXEC = 8
+MS_NOEXEC, MNT_DETACH = 8, 2
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 1, 4, 38, 22
 PR_SET_CHILD_SUBREAPER, PR_CAPBSET_DROP = 36, 24
 
@@ -38,6 +38,11 @@ def mount(source: str, target: str, kind: str | None, flags: int, data: str | No
     data_bytes = data.encode() if data else None
     result = _libc.mount(source.encode(), target.encode(), kind_bytes, ctypes.c_ulong(flags), data_bytes)
     _checked(result, f"mount {target}")
+
+
+def unmount(target: str) -> None:
+    """Take a mount away as soon as nothing uses it any more."""
+    _checked(_libc.umount2(target.encode(), MNT_DETACH), f"unmount {target}")
 
 
 def prctl(option: int, *arguments: int) -> None:

@@ -18,9 +18,13 @@ LENGTH = struct.Struct(">I")
 MESSAGE_BYTES = 96 * 2**20
 CONTROL_BYTES = 2**16
 OUTPUT_BYTES = 2 * 2**20
+CELL_BYTES = 8 * 2**20  # tracebacks and mark-up come on top of what a cell prints
 OUTPUTS = 500
 TEXT = 2**20
 SAFE_DEPTH = 64
+# Lists and objects, however empty, that a message may hold: a few bytes each here become a hundred in memory.
+BRACKETS = 1_500_000
+COMMAS = 4_000_000
 
 
 class ProtocolError(ValueError):
@@ -74,6 +78,8 @@ def receive(channel: socket.socket, seconds: float | None = None, limit: int = M
 
 def parsed(body: bytes | bytearray) -> Message:
     """The message in the bytes of its body. Raises ProtocolError."""
+    if body.count(b"[") + body.count(b"{") > BRACKETS or body.count(b",") > COMMAS:
+        raise ProtocolError("a message of too many parts")
     try:
         message = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -110,17 +116,29 @@ def texts(value: Any, count: int = 100, length: int = 1_000) -> tuple[str, ...]:
 
 
 def text(value: Any, length: int = TEXT) -> str:
-    """A text, checked."""
+    """A text, checked. Half of a character pair, which no file can hold, becomes a question mark."""
     if not isinstance(value, str) or len(value) > length:
         raise ProtocolError(f"expected a text of at most {length} characters")
-    return value
+    return value.encode("utf-8", "replace").decode()
 
 
 def checked_outputs(value: Any) -> list[Message]:
     """Outputs of a cell in nbformat's shape, rebuilt from known keys only. Raises ProtocolError."""
     if not isinstance(value, list) or len(value) > OUTPUTS:
         raise ProtocolError(f"expected at most {OUTPUTS} outputs")
-    return [_output(item) for item in value]
+    made = [_output(item) for item in value]
+    if sum(_size(output) for output in made) > CELL_BYTES:
+        raise ProtocolError(f"outputs of more than {CELL_BYTES} characters")
+    return made
+
+
+def _size(value: Any) -> int:
+    """Characters of all texts, and a few for every other thing."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(_size(key) + _size(item) for key, item in value.items()) + 2
+    return sum(map(_size, value)) + 2 if isinstance(value, list) else 4
 
 
 def _output(item: Any) -> Message:
@@ -153,21 +171,42 @@ def _bundle(data: Any) -> Message:
     if not isinstance(data, dict) or len(data) > 20:
         raise ProtocolError("a display holds a few MIME types")
     made: Message = {}
-    for mime, content in data.items():
-        text(mime, 100)
+    for given, content in data.items():
+        mime = text(given, 100)
         if isinstance(content, str):
             made[mime] = text(content, OUTPUT_BYTES)
         elif mime.endswith("json") and _shallow(content):
-            made[mime] = content
+            made[mime] = _as_json(content)
         else:
             raise ProtocolError("a MIME type's content is text")
     return made
 
 
+def _as_json(content: Any) -> Any:
+    """The content as JSON can hold it in a file: no infinities, no halves of character pairs."""
+    try:
+        written = json.dumps(content, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        raise ProtocolError("a number that JSON does not have") from None
+    return json.loads(written.encode("utf-8", "replace"))
+
+
 def _metadata(data: Any) -> Message:
-    if not isinstance(data, dict) or len(data) > 20 or not _shallow(data):
+    """The sizes of pictures; nothing else in an output's metadata is of use to a reader."""
+    if not isinstance(data, dict):
         return {}
-    return {key: value for key, value in data.items() if key in ("image/png", "image/jpeg", "image/svg+xml")}
+    made = {}
+    for mime in ("image/png", "image/jpeg", "image/svg+xml"):
+        given = data.get(mime)
+        sizes = given.items() if isinstance(given, dict) else ()
+        kept = {key: value for key, value in sizes if key in ("width", "height") and _is_length(value)}
+        if kept:
+            made[mime] = kept
+    return made
+
+
+def _is_length(value: Any) -> bool:
+    return type(value) in (int, float) and 0 < value < 100_000
 
 
 def _shallow(value: Any, depth: int = 0) -> bool:

@@ -17,8 +17,15 @@ REFUSED = {
     "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430), "fsmount": (432, 432),
     "unshare": (272, 97), "setns": (308, 268), "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
     "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282), "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "fsconfig": (431, 431), "fspick": (433, 433),
+    "mount_setattr": (442, 442), "quotactl": (179, 60), "syslog": (103, 116), "acct": (163, 89),
     "init_module": (175, 105), "finit_module": (313, 273), "kexec_load": (246, 104), "reboot": (169, 142),
-    "open_by_handle_at": (304, 265), "personality": (135, 92), "memfd_secret": (447, 447), "swapon": (167, 224),
+    "open_by_handle_at": (304, 265), "personality": (135, 92), "swapon": (167, 224),
+    # Memory that no limit counts, and kernel objects that outlive their processes where there are no namespaces.
+    "memfd_secret": (447, 447), "memfd_create": (319, 279), "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190),
+    "mq_open": (240, 180),
+    # Another session would be another share of the processor.
+    "setsid": (112, 157),
 }  # fmt: skip
 SOCKET, CLONE, CLONE3 = (41, 198), (56, 220), (435, 435)
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}

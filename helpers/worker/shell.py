@@ -5,6 +5,7 @@ Knows nothing of grading. Everything that a cell can print is limited, one endle
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import io
 import os
@@ -154,6 +155,7 @@ class WorkerShell(InteractiveShell):
     def __init__(self, **options: Any) -> None:
         self.recorder = Recorder()
         self.waiting: Any = None
+        self.kept: dict[str, dict[str, Any]] = {}
         config = Config()
         config.HistoryManager.enabled = False
         config.HistoryManager.hist_file = ":memory:"
@@ -224,20 +226,32 @@ class Alarm:
 
     def __init__(self, seconds: float) -> None:
         self.seconds, self.rang = seconds, False
+        self._thread: threading.Timer | None = None
 
     def __enter__(self) -> Alarm:
         if self.seconds > 0 and threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGALRM, self._ring)
-            signal.setitimer(signal.ITIMER_REAL, self.seconds)
+            if hasattr(signal, "setitimer"):
+                signal.signal(signal.SIGALRM, self._ring)
+                signal.setitimer(signal.ITIMER_REAL, self.seconds)
+            else:  # Windows: another thread says so, and Python code stops at its next step
+                self._thread = threading.Timer(self.seconds, self._ring_from_aside)
+                self._thread.daemon = True
+                self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.seconds > 0:
+        if self._thread is not None:
+            self._thread.cancel()
+        elif self.seconds > 0 and hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _ring(self, *_: object) -> None:
         self.rang = True
         raise KeyboardInterrupt
+
+    def _ring_from_aside(self) -> None:
+        self.rang = True
+        _thread.interrupt_main()
 
 
 @contextlib.contextmanager
@@ -274,7 +288,7 @@ def _size(descriptor: int) -> int | None:
         status = os.fstat(descriptor)
     except OSError:
         return None
-    return status.st_size if status.st_nlink == 0 else None
+    return status.st_size if status.st_nlink == 0 and hasattr(os, "pread") else None
 
 
 def _plain(bundle: Any) -> dict[str, Any]:
