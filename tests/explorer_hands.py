@@ -216,6 +216,14 @@ class Explorer:
                 self.answered(partial(ways[0].field.evaluate, PUT_BACK, before))
         return found
 
+    def move_something(self) -> None:
+        """Leave the explorer in another state than the one that it came up in."""
+        before = self.seen()
+        for move in self.moves():
+            self.tried(move)
+            if self.seen() != before:
+                return
+
     def _value(self, field: Locator | None) -> str:
         return field.evaluate("(e) => e.type === 'checkbox' ? '' : e.value") if field else ""
 

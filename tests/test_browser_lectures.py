@@ -86,6 +86,7 @@ def _uses_explorers(notebook: NotebookPage, subtests, skip: frozenset | set = fr
             explorer = Explorer(output)
             notebook.screenshot(f"explorer-{shown}-first", explorer.stage)
             complaints = explorer.complaints()
+            explorer.move_something()
             notebook.screenshot(f"explorer-{shown}-then", explorer.stage)
             assert complaints == []
     return used

@@ -191,7 +191,7 @@ def _unit(
     role = "input" if unit[0] == 0 else "output"
     inside = unit in counts
     label = str(counts[unit]) if inside and unit != picked else ""
-    opacity = 0.85 if unit == picked else 0.35 if inside else 0.06
+    opacity = 0.8 if unit == picked else 0.35 if inside else 0.06
     paths = counts.get(unit, 0)
     spoken = "picked" if unit == picked else f"{paths} path{'' if paths == 1 else 's'}"
     corner = f'x="{x - SIDE / 2:g}" y="{y - SIDE / 2:g}" width="{SIDE:g}" height="{SIDE:g}" rx="3"'
