@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -15,12 +16,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.jupyter import browser_page
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-MAKE_LAB = "import sys; sys.path.insert(0, 'tools'); import lab; sys.exit(lab.serve(sys.executable, []))"
+MAKE_LAB = (
+    "import sys; sys.path.insert(0, 'tools'); import lab; sys.exit(lab.serve(sys.executable, sys.argv[1:]))"
+)
 MINUTES = 2 * 60_000
 
 
@@ -34,6 +37,12 @@ def edition(tmp_path_factory) -> Path:
     for name in ("README.md", "Makefile", "environment.yml", "requirements.lock", "postBuild"):
         shutil.copy(REPOSITORY / name, folder)
     return folder
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def newcomer(home: Path) -> dict[str, str]:
@@ -79,7 +88,8 @@ def _address(server: subprocess.Popen, log: Path) -> str:
 def first_start(edition, tmp_path_factory) -> Iterator[Page]:
     """The page that the address of `make lab` opens in a browser that was never here."""
     home = tmp_path_factory.mktemp("home")
-    command = [sys.executable, "-c", MAKE_LAB]
+    # A port of our own: between looking for a free one and taking it, another test may take it.
+    command = [sys.executable, "-c", MAKE_LAB, f"--port={free_port()}"]
     with (
         running(command, edition, newcomer(home), home / "lab.log") as address,
         browser_page(1440, 900) as page,
@@ -104,8 +114,8 @@ def wait_until_ready(page: Page, notebook: str) -> None:
 def test_make_lab_opens_notebook_00_beside_the_course_map_and_asks_nothing(first_start):
     page = first_start
     wait_until_ready(page, "00_start_here.ipynb")
-    tabs = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tabLabel").all_inner_texts()
-    assert tabs == ["00_start_here.ipynb", "course_map.md"]
+    tabs = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tabLabel")
+    expect(tabs).to_have_text(["00_start_here.ipynb", "course_map.md"], timeout=MINUTES)
     page.locator(".jp-TableOfContents-content", has_text="1 · Is the kernel ready?").wait_for()
     page.get_by_title("Notebook trusted").wait_for()
     page.screenshot(path=str(screenshots() / "first-start.png"))
