@@ -203,7 +203,7 @@ effect_e = "darken"
 check("read_kernels")
 
 # %% [markdown]
-# *What just happened.* You read five kernels before any of them ran: the sum first, then the signs, then the place of the weights. B is the one that fools most people. Its weight stands at the *right*, and the photograph moves to the *left*, because each output fetches its right-hand neighbour.
+# *What just happened.* You read five kernels before any of them ran: the sum first, then the signs, then the place of the weights. B is the one that fools most people. Ask from which side each output *fetches* its pixel; where the weight stands is not where the photograph goes.
 #
 # ### Audit · Does the lecture's "sharpen" sharpen?
 #

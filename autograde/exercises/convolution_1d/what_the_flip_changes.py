@@ -7,9 +7,9 @@ from autograde.definition import written
 written(
     "what_the_flip_changes",
     points=3,
-    question="Deep-learning libraries compute cross-correlation and call it convolution. (a) Name one "
-    "property that convolution has and cross-correlation lacks. (b) Why can a network learn equally well "
-    "with either? (c) Describe one situation in which confusing the two gives a wrong result.",
+    question="Deep-learning libraries compute cross-correlation and call it convolution.\n\n(a) Name one "
+    "property that convolution has and cross-correlation lacks.\n\n(b) Why can a network learn equally well "
+    "with either?\n\n(c) Describe one situation in which confusing the two gives a wrong result.",
     rubric="1 point: (a) a correct property: commutative (x ∗ w = w ∗ x), or associative, or the impulse "
     "returns the kernel forwards, or it multiplies polynomials. 1 point: (b) says that the kernel is "
     "learned, so training finds the reversed weights and the layer computes the same outputs; half if it "

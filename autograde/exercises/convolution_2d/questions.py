@@ -94,9 +94,9 @@ written(
     "trust_a_kernel",
     points=3,
     question="Someone sends you nine numbers and says: “This kernel sharpens photographs and finds edges.” You may compute with the numbers "
-    "and run the kernel on test images of your own. (a) Which single number do you compute first, and what does it tell you about "
-    "each of the two claims? (b) Describe a test image that shows you all nine weights in one go, and say how they appear under "
-    "cross-correlation. (c) Describe a test image that tells an edge detector from a corner detector, and what you expect "
+    "and run the kernel on test images of your own.\n\n(a) Which single number do you compute first, and what does it tell you about "
+    "each of the two claims?\n\n(b) Describe a test image that shows you all nine weights in one go, and say how they appear under "
+    "cross-correlation.\n\n(c) Describe a test image that tells an edge detector from a corner detector, and what you expect "
     "of each.",
     rubric="1 point: (a) the sum of the weights; 1 keeps the brightness of flat regions (needed for sharpening), 0 silences them (needed for an "
     "edge detector); since it can't be both, the two claims contradict each other. Half without the consequence. 1 point: (b) one white "
