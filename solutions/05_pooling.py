@@ -559,7 +559,7 @@ check("avg_pool2d_backward")
 def total_change(avg_pool2d_backward):
     dout = np.random.default_rng(5).normal(size=(2, 3, 4, 5))
     dx = avg_pool2d_backward(dout, (2, 3, 9, 11), 3, 2)
-    return f"sum of dout {dout.sum():.6f}, sum of dx {dx.sum():.6f}"
+    return draw.note(f"sum over dout: {dout.sum():.6f}\nsum over dx: {dx.sum():.6f}")
 
 
 yours("avg_pool2d_backward", total_change)

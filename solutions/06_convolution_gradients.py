@@ -543,7 +543,7 @@ check("im2col")
 # %% [markdown]
 # ## 8 · Columns back into an image
 #
-# If the layer is $Y = W \cdot \text{cols}$, with $W$ the filters as rows, shape $(F, C K_h K_w)$, then the gradients of a matrix product do the rest: $\partial L/\partial W = G\,\text{cols}^{\mathsf T}$ and $\partial L/\partial\,\text{cols} = W^{\mathsf T} G$, with $G = \partial L/\partial Y$. But cols holds *copies* of pixels. What is the gradient of the pixel itself?
+# If the layer is $Y = W \cdot \text{cols}$, with $W$ the filters as rows, shape $(F, C K_h K_w)$, then the gradients of a matrix product do the rest: $\partial L/\partial W = G\,\text{cols}^{\mathsf T}$ and $\partial L/\partial\,\text{cols} = W^{\mathsf T} G$, with $G = \partial L/\partial Y$. (Section 3 once more: the weight $W_{f,k}$ met row $k$ of cols and went into row $f$ of $Y$, so its gradient is the dot product of row $f$ of $G$ with row $k$ of cols. The other rule is read off in the same way.) But cols holds *copies* of pixels. What is the gradient of the pixel itself?
 #
 # A pixel reaches the loss through every copy. So what comes back to its copies adds up.
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from helpers.draw.compose import Words, above, beside, picture_of
 from helpers.draw.grid import Grid, Strip
-from helpers.draw.marks import dim, ghost, ring
+from helpers.draw.marks import dim, ghost, ring, window
 from helpers.draw.numbers import number, table_alt
 from helpers.draw.panel import Panel, cell
 from helpers.draw.picture import Picture
@@ -176,12 +176,12 @@ def spread_upstream(dout: Any, w: Any, stride: int = 1, left_over: int = 0, capt
             spread,
             "gradient",
             "upstream ∂L/∂y, spread out",
-            "dashed: zeros put in",
-            ghost(np.flatnonzero(filled).tolist()),
+            "dashed: zeros put in; framed: the first window",
+            [ghost(np.flatnonzero(filled).tolist()), window(0, 0, 1, K)],
             first=1 - K,
         ),
         Strip(kernel[::-1], "kernel", "kernel, turned round", indices=False),
-        Strip(dx, "gradient", "∂L/∂x", offset=0),
+        Strip(dx, "gradient", "∂L/∂x", "ringed: what the first window gives", ring(0), offset=0),
         gap=8,
     )
     alt = (

@@ -124,7 +124,7 @@ def layer_places(
     verdict = "" if yours is None else compared(out, yours)
     alt = f"{table_alt(x, 'Input')}. {table_alt(w, 'Kernel')}. {table_alt(out, 'Output')}. {rule} {lost} {said}. {verdict}"
     # Long sentences would make the picture wider, and a wide picture is drawn smaller.
-    lines = [part for line in (rule, lost, said, verdict) for part in wrap(line, 88)]
+    lines = [part for line in (rule, lost, said, verdict) for part in wrap(line, 104)]
     notes = above(*(Words(line, 13, anchor="start") for line in lines), gap=2)
     return picture_of(above(panels, notes), alt, caption)
 

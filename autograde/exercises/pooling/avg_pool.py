@@ -202,6 +202,19 @@ def average_stride_defaults_to_one(x, kernel_size, stride=None):
     return window_sums_as_means(x, kernel_size, 1 if stride is None else stride)
 
 
+@avg_pool2d.misconception(
+    look="The first window is right. At which row and column does your second one start?",
+    wrong=(
+        "The output has the right shape, but its windows start at (i, j). Window (i, j) starts at row i times "
+        "stride, column j times stride."
+    ),
+)
+def average_windows_start_one_apart(x, kernel_size, stride=None):
+    kh, kw = pair(kernel_size)
+    rows, columns = window_sums(x, kernel_size, kernel_size if stride is None else stride).shape[2:]
+    return window_sums(x, kernel_size, 1)[:, :, :rows, :columns] / (kh * kw)
+
+
 @avg_pool2d.alternative
 def average_with_plain_loops(x, kernel_size, stride=None):
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
