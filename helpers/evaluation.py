@@ -72,7 +72,11 @@ class Evaluation:
         failures = [t for t in self.trials if t.mismatch is not None]
         return min(
             failures,
-            key=lambda t: (t.example.call.error is not None, call_size(t.example.call)),
+            key=lambda t: (
+                t.example.call.error is not None,
+                call_size(t.example.call),
+                _magnitude(t.example.call.args),
+            ),
             default=None,
         )
 
@@ -95,6 +99,13 @@ def _size(value: Any) -> int:
     if isinstance(value, str):
         return len(value)
     return int(value.numel()) if is_tensor(value) else 0
+
+
+def _magnitude(value: Any) -> float:
+    """How large the plain numbers among arguments are, taken together: a 3 × 4 image comes before one of 32 × 32."""
+    if isinstance(value, list | tuple):
+        return sum(map(_magnitude, value))
+    return abs(value) if isinstance(value, int | float) and value == value else 0.0
 
 
 def _evaluate_function(data: CheckData, answer: Answer) -> Evaluation:

@@ -34,6 +34,15 @@ def test_a_small_array_of_four_axes_is_spelled_out():
     assert "to_nchw([[[[ 1., 10.], [ 2., 20.]], [[ 3., 30.], [ 4., 40.]]]])" in shown
 
 
+def test_among_examples_of_plain_numbers_the_one_with_the_smallest_comes_first():
+    def on_every_pixel(height, width, in_channels, out_channels, kernel_size, bias=False):
+        kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+        return height * width * out_channels * (in_channels * kh * kw + bool(bias))
+
+    shown = hint("locally_connected_parameters", on_every_pixel)
+    assert "locally_connected_parameters(3, 4, 1, 1, 2, bias=True)" in shown
+
+
 def test_a_pair_of_nones_gets_its_hint():
     def separate(kernel, tol=1e-6):
         u, s, vt = np.linalg.svd(kernel)
