@@ -218,7 +218,7 @@ class Disturber:
     def all(self, kinds: list[str]) -> Report:
         """Make these kills, several per class; what misses (the class was done before) is tried again."""
         waiting = list(kinds)
-        while waiting:
+        while waiting and self.report.folders < 5 + len(kinds):
             missed = self._one_class(waiting[:KILLS_PER_FOLDER])
             waiting = missed + waiting[KILLS_PER_FOLDER:]
             self.say(

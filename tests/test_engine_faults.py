@@ -23,6 +23,8 @@ from autograde.classgrading import grade_course
 from autograde.coursefolder import CourseError
 from autograde.engine import scheduler
 from autograde.engine.audit import AUDIT_FILE, read_audit
+from autograde.engine.workers import await_server, launch_server
+from helpers.worker.confine import Limits
 from tests.classes import START, export, graded_files, hand_in, make_class
 from tests.engine import handed_in, released, solutions
 from tests.faults import KINDS, disturbed
@@ -74,6 +76,21 @@ def test_twenty_kills_at_random_moments_change_nothing(course, tmp_path):
     assert all(kill.processes >= 1 for kill in report.kills)
     assert all(kill.processes >= 2 for kill in report.kills if kill.kind == "machine"), report.table()
     assert sum(kill.lost for kill in report.kills) > 0, "no kill hit anything that was being graded"
+
+
+DEADLY_PROBE = """
+import os
+from helpers.worker import server
+server.probe = lambda forbidden: os._exit(1)
+server.main()
+"""
+
+
+@linux_only
+def test_a_probe_of_the_sandbox_that_dies_is_a_gap(tmp_path):
+    server = await_server(*launch_server(1, Limits(), tmp_path, ("-c", DEADLY_PROBE)))
+    server.stop()
+    assert ["probe" in gap for gap in server.gaps] == [True]
 
 
 # Files that are no notebooks: what lies there, and words of the reason.

@@ -33,6 +33,7 @@ from helpers.worker.processes import adopt_orphans, ending, kill, kill_orphans, 
 from helpers.worker.protocol import Closed, Message, ProtocolError
 
 CANNOT_PREPARE = 70
+PROBED = "probed"
 
 
 @dataclass
@@ -99,9 +100,10 @@ def sandbox_gaps(server: Server, forbidden: Path) -> list[str]:
             scratch.mkdir(exist_ok=True)
             applied = confine(server.prepared, server.limits, 0, scratch, server.readable)
             found = [*applied.missing, *probe(forbidden)]
-            os.write(writing, "\n".join(dict.fromkeys(found)).encode()[:4000])
+            os.write(writing, "\n".join([PROBED, *dict.fromkeys(found)]).encode()[:4000])
         except BaseException as error:
-            os.write(writing, f"confinement fails: {type(error).__name__}: {error}".encode()[:4000])
+            said = f"{PROBED}\nconfinement fails: {type(error).__name__}: {error}"
+            os.write(writing, said.encode()[:4000])
         finally:
             os._exit(0)
     os.close(writing)
@@ -109,7 +111,10 @@ def sandbox_gaps(server: Server, forbidden: Path) -> list[str]:
         said = pipe.read()
     os.waitpid(pid, 0)
     clean(scratch)
-    return [line for line in said.splitlines() if line]
+    lines = [line for line in said.splitlines() if line]
+    return (
+        lines[1:] if lines[:1] == [PROBED] else ["all: the probe of the sandbox ended before it could tell"]
+    )
 
 
 def _fork(prepared: Prepared) -> int:
