@@ -24,7 +24,7 @@ from typing import Any
 
 from helpers.checkfile import check_data, course
 from helpers.clean_run import clean_run
-from helpers.namespace import notebook_names, source_digest
+from helpers.namespace import notebook_names, source_digest, source_of
 from helpers.progress_page import progress
 from helpers.records import IN_PROGRESS
 
@@ -123,7 +123,7 @@ def hand_in(
     packed = _packed(path.stem, name, content)
     target = _written(place, f"{path.stem}-{name}", packed)
     saved = datetime.fromtimestamp(path.stat().st_mtime)
-    remarks, ran = _remarks(path.stem, cells), None
+    remarks, ran = _unsaved(path.stem, cells) + _remarks(path.stem, cells), None
     limit = RUN_SECONDS if seconds is None else seconds
     if limit > 0:
         print(f"Trying the saved notebook in a clean kernel, up to {limit:g} seconds …", flush=True)
@@ -245,6 +245,18 @@ def _remarks(lecture: str, cells: list[Any]) -> list[str]:
     if unchecked:
         said.append(f"Answered, but never checked on this computer: {_listed(unchecked)}.")
     return said
+
+
+def _unsaved(lecture: str, cells: list[Any]) -> list[str]:
+    """A sentence naming the answers that were run here, while the saved file holds others."""
+    part = next(part for part in course()["lectures"] if part["name"] == lecture)
+    checked = [e["name"] for e in part["exercises"] if e["kind"] == "function"]
+    names, saved = notebook_names(), "\n".join(cell.source for cell in cells)
+    functions = [name for e in checked for name in check_data(e).functions if name in names]
+    lost = [name for name in functions if source_of(names[name]).strip() not in saved]
+    if not lost:
+        return []
+    return [f"What you ran last is not in the saved file: {_listed(lost)}. Save, then run this again."]
 
 
 def _errors_last_time(cells: list[Any]) -> list[str]:

@@ -112,6 +112,27 @@ def changed(path: Path, *sources: str) -> None:
     path.write_text(json.dumps(notebook))
 
 
+UNSAVED = """
+from IPython.core.interactiveshell import InteractiveShell
+import helpers.handing_in as h
+shell = InteractiveShell.instance()
+shell.run_cell({source!r})
+print(h.hand_in("00_start_here.ipynb", "ada", seconds=0).remarks)
+"""
+
+
+@pytest.mark.parametrize(("ran", "is_told"), [(ANSWER + " + 1", True), (ANSWER, False)])
+def test_an_answer_that_was_run_and_not_saved_is_named(ran, is_told, desk):
+    answered(desk / "00_start_here.ipynb")
+    code = UNSAVED.format(source=ran)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert ("not in the saved file: `count_values`. Save" in done.stdout) == is_told, (
+        done.stdout + done.stderr
+    )
+    assert "never checked" in done.stdout
+
+
 def test_a_notebook_that_runs_is_said_to_run_though_it_hands_itself_in(desk):
     path = desk / "00_start_here.ipynb"
     changed(path, "from helpers import hand_in; x = 1", "hand_in(); assert x == 1")
