@@ -61,14 +61,13 @@ def classroom(course, tmp_path):
 
 
 def verdicts(folder):
-    """Every verdict in the audit but for its time, and the graded notebooks."""
+    """Every verdict in the audit but for its time."""
     lines = [json.loads(line) for line in (folder / AUDIT_FILE).read_text().splitlines()]
-    found = {
+    return {
         (line["student"], n["name"]): [v | {"seconds": 0} for v in n["verdicts"]]
         for line in lines
         for n in line["notebooks"]
     }
-    return found, notebooks(folder)
 
 
 @pytest.mark.slow
@@ -79,6 +78,8 @@ def test_fresh_workers_give_the_verdicts_of_forked_ones(classroom, tmp_path, cap
     results = grade_course(classroom, way=Way(fresh=True, graders=2))
     assert verdicts(classroom) == verdicts(forked)
     assert export(classroom) == export(forked)
+    mine, theirs = notebooks(classroom), notebooks(forked)
+    assert [str(path) for path, text in mine.items() if theirs.get(path) != text] == []
     assert len(results) == 2 + len(DEADLY)
     said = " ".join(capfd.readouterr().err.split())
     assert said.count(" ".join(SLOW.split())) == 1

@@ -275,7 +275,7 @@ class Worker:
             protocol.send_bytes(self.channel, data, limit)
             reply = protocol.receive(self.channel, limit)
         except Late:
-            self._gone("timeout", f"it did not stop {GRACE_SECONDS:g} s after its {seconds:g} s were over")
+            self._gone("timeout", f"it did not stop {GRACE_SECONDS:g} s after its time was over")
         except ProtocolError as error:
             self._gone("tampered", str(error))
         except Closed:
