@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,7 +17,7 @@ import pytest
 import yaml
 
 from tests.jupyter import browser_page
-from tests.test_launch import ended, newcomer, wait_until_ready
+from tests.test_launch import ended, free_port, newcomer, wait_until_ready
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FILES = ("environment.yml", "requirements.lock", "postBuild", "README.md", "Makefile")
@@ -70,22 +69,11 @@ def install(course: Path, environment: Path, surroundings: dict[str, str]) -> No
 @contextlib.contextmanager
 def served(course: Path, surroundings: dict[str, str], log: Path) -> Iterator[str]:
     """JupyterLab as Binder starts it, in the repository's folder and without settings of ours; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        "jupyter",
-        "lab",
-        "--no-browser",
-        "--allow-root",
-        f"--port={port}",
-        "--IdentityProvider.token=",
-    ]
-    program = shutil.which("jupyter", path=surroundings["PATH"])
+    port = free_port()
+    program = str(shutil.which("jupyter", path=surroundings["PATH"]))
+    command = [program, "lab", "--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token="]
     with log.open("w") as told:
-        server = subprocess.Popen(
-            [str(program), *command[1:]], cwd=course, env=surroundings, stdout=told, stderr=told
-        )
+        server = subprocess.Popen(command, cwd=course, env=surroundings, stdout=told, stderr=told)
         try:
             _wait(f"http://127.0.0.1:{port}/api/status", server, log)
             yield f"http://127.0.0.1:{port}"
