@@ -34,7 +34,7 @@ DEADLY = {
 WITHOUT_POSIX = """
 import os, signal, socket, sys
 for module, names in (
-    (os, "fork forkpty pidfd_open memfd_create wait4 pread setsid geteuid setresuid"),
+    (os, "fork forkpty pidfd_open memfd_create wait4 pread"),
     (signal, "SIGALRM setitimer pthread_sigmask"),
     (socket, "send_fds recv_fds"),
 ):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograde.engine.daskpool import connected
 
-START_SECONDS = 120.0
+START_SECONDS = 300.0
 SCHEDULER = ("-m", "distributed.cli.dask_scheduler")
 WORKER = ("-m", "distributed.cli.dask_worker")
 

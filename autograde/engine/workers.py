@@ -20,7 +20,7 @@ from helpers.worker import protocol
 from helpers.worker.confine import Limits as WorkerLimits
 from helpers.worker.protocol import Closed, Late, Message, ProtocolError
 
-START_SECONDS = 120.0
+START_SECONDS = 300.0
 GRACE_SECONDS = 2.0
 END_SECONDS = 10.0
 
