@@ -76,8 +76,8 @@ def test_try_grades_a_right_answer(answer):
         "points": 1,
         "outcome": "right",
         "misconception": None,
-        "visible": {"passed": 4, "total": 4},
-        "hidden": {"passed": 12, "total": 12},
+        "visible": {"passed": 5, "total": 5},
+        "hidden": {"passed": 13, "total": 13},
     }
 
 
