@@ -73,7 +73,9 @@ def served(course: Path, surroundings: dict[str, str], log: Path) -> Iterator[st
     program = str(shutil.which("jupyter", path=surroundings["PATH"]))
     command = [program, "lab", "--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token="]
     with log.open("w") as told:
-        server = subprocess.Popen(command, cwd=course, env=surroundings, stdout=told, stderr=told)
+        server = subprocess.Popen(
+            command, cwd=course, env=surroundings, stdout=told, stderr=told, start_new_session=True
+        )
         try:
             _wait(f"http://127.0.0.1:{port}/api/status", server, log)
             yield f"http://127.0.0.1:{port}"

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -55,7 +56,9 @@ def newcomer(home: Path) -> dict[str, str]:
 def running(command: list[str], folder: Path, environment: dict[str, str], log: Path) -> Iterator[str]:
     """A JupyterLab that tells its address itself; yields the address."""
     with log.open("w") as told:
-        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=told, stderr=told)
+        server = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=told, stderr=told, start_new_session=True
+        )
         try:
             yield _address(server, log)
         finally:
@@ -63,13 +66,15 @@ def running(command: list[str], folder: Path, environment: dict[str, str], log: 
 
 
 def ended(server: subprocess.Popen) -> None:
-    """Stop a server and its kernels; one that does not listen is killed."""
-    server.terminate()
-    try:
-        server.wait(60)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
+    """Stop all processes of a server, `make lab` and the JupyterLab below it; what does not listen is killed."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGTERM)
+        for _ in range(240):
+            server.poll()  # the first of them is gone only when its end was noticed
+            os.killpg(server.pid, 0)
+            time.sleep(0.25)
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
 
 
 def _address(server: subprocess.Popen, log: Path) -> str:
