@@ -85,6 +85,16 @@ def honesty(arguments: list[str]) -> int:
     return _tests_module("tests.honesty", arguments)
 
 
+def attacks(arguments: list[str]) -> int:
+    """grade a submission for every attack on grading, as root and as an ordinary user, and print the table"""
+    return _tests_module("tests.attacks", arguments)
+
+
+def fuzz(arguments: list[str]) -> int:
+    """fuzz codec, protocol, notebook reader and cleaner by coverage: ARGS="--seconds 600", three minutes without"""
+    return _tests_module("tests.fuzz", arguments)
+
+
 def _tests_module(name: str, arguments: list[str]) -> int:
     python = environment.ensure(environment.TEST)
     return subprocess.call([python, "-m", name, *arguments], cwd=REPOSITORY)
@@ -137,6 +147,8 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bench": bench,
     "faults": faults,
     "honesty": honesty,
+    "attacks": attacks,
+    "fuzz": fuzz,
     "build": build,
     "data": data,
     "lock": lock,

@@ -18,7 +18,7 @@ INSTRUMENTED = ["helpers.codec", "helpers.layout", "helpers.calls", "helpers.wor
 INSTRUMENTED += [f"autograde.engine.{name}" for name in ("reading", "repair", "interview", "safe_outputs")]
 MISSING = (
     "atheris is not there, and has no wheel for this Python ({version}, {system}): fuzzing by coverage needs Linux on x86-64 "
-    "and CPython 3.11 or 3.12. `make test` fuzzes the same targets with hypothesis."
+    "and CPython 3.11 to 3.14. `make test` fuzzes the same targets with hypothesis."
 )
 
 
@@ -45,7 +45,7 @@ def main() -> int:
 def _has_atheris() -> bool:
     """Whether atheris is there, after an attempt to install it, which pip refuses where there is no wheel."""
     if importlib.util.find_spec("atheris") is None:
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "atheris"]
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "atheris>=3"]
         subprocess.call(pip)
         importlib.invalidate_caches()
     return importlib.util.find_spec("atheris") is not None

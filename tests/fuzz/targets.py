@@ -139,7 +139,9 @@ def answers(raw: bytes) -> None:
                 assert gone.kind == "tampered"
 
 
-class _Look(HTMLParser):
+class Look(HTMLParser):
+    """Reads a page and raises at what would act in it."""
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag not in ACTING, tag
         for name, value in attrs:
@@ -149,7 +151,7 @@ class _Look(HTMLParser):
 
 def cleaner(raw: bytes) -> None:
     """Cleaned mark-up holds nothing that acts."""
-    _Look().feed(clean(raw.decode(errors="replace")[:4_000]))
+    Look().feed(clean(raw.decode(errors="replace")[:4_000]))
 
 
 TARGETS = {f.__name__: f for f in (codec, messages, frames, reader, answers, cleaner)}
