@@ -31,7 +31,7 @@ from tests.engine import handed_in
 ROOT = Path(__file__).parent.parent
 Answers = dict[str, str]
 Key = tuple[str, str, str]
-CELL_SECONDS = 30
+CELL_SECONDS = 60
 LOG = "log.txt"
 
 NOISY = """import sys, warnings
