@@ -116,8 +116,10 @@ def _commits(notebook: NotebookPage, guess: Prediction, place: int) -> None:
     )
     _tabs_to_commit(area, field)
     keyboard.press("Enter")
-    area.get_by_text("it is" if wrong else "Right.").first.wait_for()
-    assert _words(guess.reason) in _words(area.inner_text())
+    answer = area.locator(".course-prediction-answer [role=status]")
+    answer.wait_for()
+    assert ("it is" if wrong else "Right.") in answer.inner_text()
+    assert _words(guess.reason) in _words(answer.inner_text())
 
 
 def _tabs_to_commit(area: Locator, start: Locator) -> None:

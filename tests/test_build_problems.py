@@ -200,7 +200,7 @@ def edit(repository: Path, old: str, new: str, place: str = f"solutions/{LECTURE
 
 def test_a_second_build_from_scratch_is_byte_for_byte_the_same(built, copy):
     before = products(copy)
-    assert len(before) == 4
+    assert len(before) == 5
     for place in ("notebooks", "build", "helpers/data/checks"):
         shutil.rmtree(copy / place)
     assert build(copy).returncode == 0
@@ -245,7 +245,11 @@ def test_a_renamed_lecture_takes_its_notebook_along_and_leaves_a_students_own(co
     (copy / "solutions" / f"{LECTURE}.py").rename(copy / "solutions" / "02_small.py")
     assert f"{LECTURE}.ipynb has no lecture any more" in build(copy, "--check").stdout
     assert build(copy).returncode == 0
-    assert {path.name for path in (copy / "notebooks").iterdir()} == {"02_small.ipynb", "my notes.ipynb"}
+    assert {path.name for path in (copy / "notebooks").iterdir()} == {
+        "02_small.ipynb",
+        "course_map.md",
+        "my notes.ipynb",
+    }
     assert build(copy, "--check").returncode == 0
 
 

@@ -44,7 +44,10 @@ def test_no_connection_of_any_kind_leaves(ask):
 @linux_only
 @pytest.mark.parametrize("place", ["autograde", "solutions", "tests", "build"])
 def test_the_repository_is_out_of_sight(ask, place):
-    assert "PermissionError" in ask(f"import os; os.listdir({str(ROOT / place)!r})")
+    said = ask(f"import os; os.listdir({str(ROOT / place)!r})")
+    assert (
+        "PermissionError" in said or "FileNotFoundError" in said
+    )  # below /tmp and homes nothing is to be found at all
 
 
 @linux_only

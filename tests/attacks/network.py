@@ -16,7 +16,7 @@ CODE = {
     "a virtual machine's host": "import socket\nsocket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)",
     "a Unix socket by its path": "import socket\ns = socket.socket(socket.AF_UNIX); s.connect('@SOCKET@'); s.send(b'@TOKEN@')",
     "a Unix datagram by its path": "import socket\ns = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.sendto(b'@TOKEN@', '@DATAGRAM@')",
-    "a Unix socket by an abstract name": "import socket\ns = socket.socket(socket.AF_UNIX); s.connect('\\0@ABSTRACT@'); s.send(b'@TOKEN@')",
+    "a Unix socket by an abstract name": "import socket\ns = socket.socket(socket.AF_UNIX); s.connect('\\x00@ABSTRACT@'); s.send(b'@TOKEN@')",
     "the container service": "import socket\nsocket.socket(socket.AF_UNIX).connect('/var/run/docker.sock')",
     "a web page": "import urllib.request\nurllib.request.urlopen('http://127.0.0.1:@TCP@', timeout=2)",
     "a command that connects": "import subprocess, sys\nsubprocess.run([sys.executable, '-c', \"import socket; socket.create_connection(('127.0.0.1', @TCP@), 2)\"], check=True, stderr=subprocess.DEVNULL)",
