@@ -217,7 +217,7 @@ def kernel_places(n: int, k: int) -> Picture:
             Strip(
                 np.zeros(n + 2 * reach),
                 "input",
-                f"{mode}: {count} outputs",
+                f"{mode}: {count} output{'s' * (count != 1)}",
                 labels=labels,
                 indices=False,
                 marks=[ghost(ghosts), window(0, first, 1, k), window(0, last, 1, k, dashed=True)],
@@ -382,7 +382,7 @@ def strides_and_padding(n: int, k: int, stride: int, padding: int) -> Picture:
             Strip(
                 np.zeros(len(starts)),
                 "output",
-                f"{len(starts)} outputs",
+                f"{len(starts)} output{'s' * (len(starts) != 1)}",
                 labels=[f"y{i}" for i in range(len(starts))],
                 indices=False,
             )
