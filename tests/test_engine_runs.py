@@ -14,6 +14,7 @@ import pytest
 
 from autograde.classgrading import Way, grade_course
 from autograde.coursefolder import CourseError, course_api
+from autograde.engine import audit, versions
 from autograde.engine.audit import AUDIT_FILE, read_audit
 from autograde.madeup import misconception
 from tests.classes import POOLING, START, book, export, grade_by_hand, hand_in
@@ -70,6 +71,13 @@ def test_grading_twice_changes_nothing_and_a_changed_submission_is_graded_again(
     third = {r.student: r for r in grade_course(classroom)}
     assert [name for name, r in third.items() if not r.skipped] == ["cem"]
     assert third["cem"].score == 1.0
+
+
+def test_with_other_exercise_code_everything_is_graded_again(classroom, monkeypatch):
+    grade_course(classroom)
+    other = versions.here() | {versions.CODE: "a case was added"}
+    monkeypatch.setattr(audit, "here", lambda: other)
+    assert not any(r.skipped for r in grade_course(classroom))
 
 
 def test_one_student_or_lecture_can_be_chosen_and_nothing_handed_in_is_said(classroom):

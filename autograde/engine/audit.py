@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from autograde.engine.versions import here
 
 AUDIT_FILE = "audit.jsonl"
 
@@ -60,25 +60,7 @@ def seed_name(seed: int) -> str:
     return hashlib.sha256(f"seed {seed}".encode()).hexdigest()[:12]
 
 
-def versions() -> dict[str, str]:
-    """The versions that a grade depends on."""
-    found = {"python": platform.python_version()}
-    for package in (
-        "numpy",
-        "torch",
-        "ipython",
-        "nbgrader",
-        "convnet-course-autograde",
-        "convnet-course-helpers",
-    ):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = ""
-    return found
-
-
 def setup_name(seed: int, masters: list[str]) -> str:
-    """A name for everything but the submission that a grade depends on: seed, assignment, versions."""
-    parts = [seed_name(seed), *masters, json.dumps(versions(), sort_keys=True)]
+    """A name for everything but the submission that a grade depends on: seed, assignment, versions, definitions."""
+    parts = [seed_name(seed), *masters, json.dumps(here(), sort_keys=True)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

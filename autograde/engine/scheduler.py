@@ -27,6 +27,7 @@ from autograde.engine.gradebook import GradebookWriter, handed_in_at
 from autograde.engine.master import load_assignment
 from autograde.engine.pool import TRIES, Job, Outcome, Pool, Setup
 from autograde.engine.submission import Settings
+from autograde.engine.versions import here
 from autograde.engine.workers import FORKS
 from autograde.seed import PRACTICE_SEED, SEED_FILE, read_seed
 from helpers.worker.confine import Limits, hide_memory
@@ -280,7 +281,7 @@ def audit_line(setup: str, settings: Settings, limits: Limits, message: Message)
         "assignment": message["assignment"],
         "submission": message["submission"],
         "setup": setup,
-        "versions": audit.versions(),
+        "versions": here(),
         "seed": audit.seed_name(settings.seed),
         "limits": {"cell_seconds": settings.cell_seconds, **limits.to_json()},
         "notebooks": [

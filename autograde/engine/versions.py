@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = (
@@ -22,11 +22,20 @@ PACKAGES = (
 CODE = "the course's code"
 
 
+def versions() -> dict[str, str]:
+    """The versions that a grade depends on; "" for what is not installed."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = ""
+    return found
+
+
 @functools.cache
 def here() -> dict[str, str]:
-    """Versions on this machine, as `audit.versions`, and a name for the text of both packages."""
-    from autograde.engine.audit import versions
-
+    """Versions on this machine, and a name for the text of both packages."""
     return versions() | {CODE: code_name()}
 
 
