@@ -229,7 +229,6 @@ class Disturber:
                 f"{len(self.report.kills)} kills in {self.report.runs} runs over {self.report.folders} classes, "
                 f"{len(self.report.differences)} differences"
             )
-        self._wait_for_leftovers()
         return self.report
 
     def _one_class(self, kinds: list[str]) -> list[str]:
@@ -250,6 +249,7 @@ class Disturber:
                 run = self._run(folder)
         self._finish(run)
         self._compare(folder)
+        self._wait_for_leftovers()
         return missed
 
     def _run(self, folder: Path) -> Run:
@@ -328,6 +328,7 @@ class Disturber:
             if not select.select([handle], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 self.report.differences.append(f"process {pid} of a killed run never ended")
             os.close(handle)
+        self.seen.clear()
 
 
 def _first(found: dict[Any, Any], wanted: dict[Any, Any]) -> str:
