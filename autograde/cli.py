@@ -63,7 +63,7 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def list_exercises(as_json: bool) -> None:
     """Show every exercise: lecture, points, number of misconceptions."""
-    from autograde.listing import exercise_rows, table
+    from autograde.course.listing import exercise_rows, table
 
     rows = exercise_rows()
     click.echo(json.dumps(rows, indent=1) if as_json else table(rows))
@@ -92,7 +92,7 @@ def try_answer(name: str, file: Path, seed: int | None, as_json: bool) -> None:
     Shows the score, the hint a student would get, and the hidden cases that fail.
     The file is run on this machine as you: try only code that you would run yourself.
     """
-    from autograde.trying import as_dictionary, as_text, try_file
+    from autograde.classroom.trying import as_dictionary, as_text, try_file
 
     verdict = try_file(name, file, seed)
     click.echo(json.dumps(as_dictionary(verdict), indent=1) if as_json else as_text(verdict))
@@ -114,7 +114,7 @@ def build(check: bool, overwrite: bool) -> None:
     alike, an exercise without a definition, a duplicate id, a picture without alt text. A notebook that somebody
     changed (answers typed into notebooks/, say) is kept.
     """
-    from autograde import building
+    from autograde.building import build as building
 
     if not check:
         changed = building.build(click.echo, overwrite)
@@ -136,7 +136,7 @@ def init(course: Path) -> None:
     It holds nbgrader_config.py, the source notebooks, their released versions and a secret seed for the
     hidden cases. Running it again brings the sources up to date and keeps the seed, the submissions and the gradebook.
     """
-    from autograde.coursefolder import make_course
+    from autograde.classroom.coursefolder import make_course
 
     made = make_course(course)
     click.echo(f"{course} is ready: {len(made)} lectures released.")
@@ -163,8 +163,8 @@ def collect(course: Path, zips: tuple[Path, ...], newest: bool, replace: bool, n
     Nothing is overwritten: submissions that are replaced are kept under submitted/.replaced. Exits with 1 if
     anything was refused.
     """
-    from autograde.collecting import Options, collected_table
-    from autograde.collecting import collect as take
+    from autograde.classroom.collecting import Options, collected_table
+    from autograde.classroom.collecting import collect as take
 
     results = take(course, list(zips), Options(newest, replace, numbers))
     click.echo(collected_table(results))
@@ -222,7 +222,8 @@ def grade(
     audit.jsonl are written as results come in. A killed run continues where it stopped. Unchanged, graded submissions are
     skipped; marks and comments given by hand stay. What cannot be read is graded as untouched and reported.
     """
-    from autograde.classgrading import Way, grade_course, summary_table
+    from autograde.classroom.classgrading import Way, grade_course
+    from autograde.classroom.results import summary_table
 
     if plain and (scheduler or fresh_workers):
         raise click.UsageError("--nbgrader grades on this machine in its own way: leave out the other one")
@@ -246,7 +247,7 @@ def demo(keep: Path | None) -> None:
 
     Every made-up submission states which marks it must get; the command fails if one gets others.
     """
-    from autograde.demo import run_demo
+    from autograde.classroom.demo import run_demo
 
     folder = keep or Path(os.environ.get("COURSE_DEMO", "build/demo"))
     if not run_demo(folder, click.echo):
@@ -284,7 +285,7 @@ def bundle(out: Path) -> None:
 
     A public course is made from it: put OUT under version control and share its Binder link.
     """
-    from autograde.bundle import make_bundle
+    from autograde.building.bundle import make_bundle
 
     count = make_bundle(out)
     click.echo(f"{out}: {count} files. Try it:  cd {out} && make lab")

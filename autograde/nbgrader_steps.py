@@ -41,8 +41,8 @@ class GradeWithEngine(Execute):
     )
 
     def preprocess(self, nb: NotebookNode, resources: Any, km: Any = None) -> tuple[NotebookNode, Any]:
+        from autograde.classroom.seed import PRACTICE_SEED, seed_here
         from autograde.engine.submission import Settings, grade_notebook
-        from autograde.seed import PRACTICE_SEED, seed_here
 
         wanted = resources["nbgrader"]
         course = course_folder(wanted["db_url"])
@@ -96,7 +96,7 @@ def course_folder(db_url: str) -> Path:
 
 @functools.cache
 def _assignment(course: str, db_url: str, name: str) -> Any:
-    from autograde.coursefolder import course_api
+    from autograde.classroom.coursefolder import course_api
     from autograde.engine.master import load_assignment
 
     return load_assignment(Path(course), course_api(Path(course)), name)

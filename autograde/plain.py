@@ -6,15 +6,15 @@ Whatever the student's code prints or raises stays inside.
 
 from __future__ import annotations
 
-from autograde.grading import PARTLY, Verdict, grade
-from autograde.registry import find
-from autograde.seed import PRACTICE_SEED, seed_here
-from helpers.answers import NotebookAnswer
-from helpers.checkfile import check_data
-from helpers.evaluation import describe
-from helpers.namespace import notebook_names
-from helpers.output import captured_output
-from helpers.result import CheckResult
+from autograde.classroom.grading import PARTLY, Verdict, grade
+from autograde.classroom.seed import PRACTICE_SEED, seed_here
+from autograde.course.registry import find
+from helpers.checking.answers import NotebookAnswer
+from helpers.checking.checkfile import check_data
+from helpers.checking.evaluation import describe
+from helpers.checking.namespace import notebook_names
+from helpers.checking.result import CheckResult
+from helpers.travel.output import captured_output
 
 
 def score(name: str) -> float:

@@ -11,8 +11,8 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, NbGraderPreprocessor
 
-from autograde.lecture import BEGIN, stub_source
-from autograde.notebooks import BEGIN_RUBRIC, END_RUBRIC
+from autograde.building.notebooks import BEGIN_RUBRIC, END_RUBRIC
+from autograde.course.lecture import BEGIN, stub_source
 
 RELEASE_STEPS = [
     "nbgrader.preprocessors.IncludeHeaderFooter",

@@ -15,7 +15,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from autograde.registry import lecture_paths, repository
+from autograde.course.registry import lecture_paths, repository
 from tests.explorer_hands import Explorer, explorers_in
 from tests.jupyter import NotebookPage, browser_page, lab_server
 

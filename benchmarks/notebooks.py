@@ -15,9 +15,9 @@ from nbclient import NotebookClient
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograde.lecture import read_lecture
-from autograde.madeup import solved, submission
-from autograde.registry import lecture_paths, repository
+from autograde.course.lecture import read_lecture
+from autograde.course.madeup import solved, submission
+from autograde.course.registry import lecture_paths, repository
 
 PEAK = "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
 

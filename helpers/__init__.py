@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "check": "helpers.checking",
-    "predict": "helpers.predictions",
-    "progress": "helpers.progress_page",
-    "yours": "helpers.using",
-    "course_map": "helpers.course",
-    "kernel_check": "helpers.machine",
-    "hand_in": "helpers.handing_in",
+    "check": "helpers.checking.check",
+    "predict": "helpers.student.predictions",
+    "progress": "helpers.student.progress_page",
+    "yours": "helpers.student.using",
+    "course_map": "helpers.student.course",
+    "kernel_check": "helpers.student.machine",
+    "hand_in": "helpers.student.handing_in",
 }
 _MODULES = ("draw", "explore", "datasets")
 
@@ -37,13 +37,13 @@ __all__ = [
 
 if TYPE_CHECKING:
     from helpers import datasets, draw, explore
-    from helpers.checking import check
-    from helpers.course import course_map
-    from helpers.handing_in import hand_in
-    from helpers.machine import kernel_check
-    from helpers.predictions import predict
-    from helpers.progress_page import progress
-    from helpers.using import yours
+    from helpers.checking.check import check
+    from helpers.student.course import course_map
+    from helpers.student.handing_in import hand_in
+    from helpers.student.machine import kernel_check
+    from helpers.student.predictions import predict
+    from helpers.student.progress_page import progress
+    from helpers.student.using import yours
 
 
 def __getattr__(name: str) -> Any:

@@ -12,9 +12,9 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 
-from autograde.classgrading import grade_course
+from autograde.classroom.classgrading import grade_course
+from autograde.course.madeup import misconception
 from autograde.engine.audit import read_audit
-from autograde.madeup import misconception
 from tests.engine import handed_in, solutions
 
 START, POOLING = "00_start_here", "05_pooling"

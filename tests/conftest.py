@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograde.lecture import Lecture, read_lecture
-from autograde.registry import lecture_paths
+from autograde.course.lecture import Lecture, read_lecture
+from autograde.course.registry import lecture_paths
 
 
 @pytest.fixture(scope="session")

@@ -13,13 +13,13 @@ import nbformat
 import pytest
 from nbformat.notebooknode import NotebookNode
 
-from autograde.coursefolder import course_api, make_course
+from autograde.classroom.coursefolder import course_api, make_course
+from autograde.course.lecture import read_lecture
+from autograde.course.madeup import solved, submission
+from autograde.course.registry import lecture_paths
 from autograde.engine.master import Master, load_assignment
 from autograde.engine.submission import Graded, Settings, grade_notebook
 from autograde.engine.workers import Control, start_server
-from autograde.lecture import read_lecture
-from autograde.madeup import solved, submission
-from autograde.registry import lecture_paths
 from helpers.worker.confine import Limits
 
 SEED = 7

@@ -381,7 +381,7 @@ def _say(line: str) -> None:
 
 
 def main() -> None:
-    from autograde.coursefolder import make_course
+    from autograde.classroom.coursefolder import make_course
 
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
     parser.add_argument("--kills", type=int, default=200)

@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograde.bench import scores
-from autograde.classgrading import grade_course
-from autograde.definition import Exercise, WrittenExercise
-from autograde.democlass import RAISES
-from autograde.lecture import Lecture, read_lecture
-from autograde.madeup import in_other_styles, misconception, solved
-from autograde.registry import find, lecture_paths
+from autograde.classroom.classgrading import grade_course
+from autograde.classroom.democlass import RAISES
+from autograde.course.definition import Exercise, WrittenExercise
+from autograde.course.lecture import Lecture, read_lecture
+from autograde.course.madeup import in_other_styles, misconception, solved
+from autograde.course.registry import find, lecture_paths
 from tests.classes import START, hand_in
 from tests.engine import handed_in
 
@@ -193,7 +193,7 @@ def _plainly(course: Path) -> subprocess.Popen[bytes]:
 
 
 def main() -> None:
-    from autograde.coursefolder import make_course
+    from autograde.classroom.coursefolder import make_course
 
     parser = argparse.ArgumentParser(prog="make honesty", description=__doc__)
     parser.add_argument("--students", type=int, default=63)

@@ -16,7 +16,7 @@ LECTURE = "01_small"
 EXERCISES = '''
 import numpy as np
 
-from autograde.definition import call, exercise, values, written
+from autograde.course.definition import call, exercise, values, written
 
 
 @exercise(points=0.7)

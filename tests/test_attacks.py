@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from autograde.classroom.grading import cases_of
+from autograde.course.registry import find
 from autograde.engine.interview import RemoteAnswer
-from autograde.grading import cases_of
-from autograde.registry import find
-from helpers.codec import encode
+from helpers.travel.codec import encode
 from tests.attacks import ATTACKS, batch
 from tests.attacks.attack import NOT_REFUSALS, Attack
 from tests.attacks.batch import HONEST_SCORE, Batch

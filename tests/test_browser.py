@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import Route
 
-from autograde.registry import repository
+from autograde.course.registry import repository
 from tests.jupyter import NotebookPage, browser_page, lab_server
 
 pytestmark = pytest.mark.browser

@@ -11,11 +11,11 @@ import shutil
 import pytest
 from playwright.sync_api import Locator
 
-from autograde.definition import Exercise
-from autograde.lecture import Lecture
-from autograde.madeup import misconception, solution
-from autograde.registry import find, lecture_paths, repository
-from helpers.predictions import Prediction, predict
+from autograde.course.definition import Exercise
+from autograde.course.lecture import Lecture
+from autograde.course.madeup import misconception, solution
+from autograde.course.registry import find, lecture_paths, repository
+from helpers.student.predictions import Prediction, predict
 from tests.access import pale_texts, violations
 from tests.explorer_hands import Explorer, explorers_in
 from tests.jupyter import NotebookPage, browser_page, lab_server

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograde import definition
-from autograde.definition import DefinitionError, Exercise, exercise, written
-from autograde.lecture import read_lecture
-from autograde.problems import lecture_problems
-from helpers.compare import close
+from autograde.course import definition
+from autograde.course.definition import DefinitionError, Exercise, exercise, written
+from autograde.course.lecture import read_lecture
+from autograde.course.problems import lecture_problems
+from helpers.checking.compare import close
 from tests.small_course import EXERCISES, LECTURE, TEXT, small_environment, small_repository
 
 MODULE = "autograde.exercises.small"
@@ -332,7 +332,7 @@ def test_misconceptions_of_one_name_in_two_exercises_keep_their_own_source(tmp_p
     monkeypatch.syspath_prepend(str(tmp_path))
     import same_names  # type: ignore[import-not-found]
 
-    from autograde.standalone import standalone_source
+    from autograde.course.standalone import standalone_source
 
     first, second = (standalone_source(function, "answer") for function in same_names.kept)
     assert "np.abs(x) + 1" in first and "import numpy as np" in first and "+ 2" not in first

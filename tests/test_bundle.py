@@ -12,12 +12,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograde.bundle import giveaways, make_bundle
-from autograde.coursefolder import CourseError
-from autograde.definition import Exercise, ValueExercise
-from autograde.grading import hidden_cases
-from autograde.madeup import solution
-from autograde.registry import exercises, lecture_paths, module_of
+from autograde.building.bundle import giveaways, make_bundle
+from autograde.classroom.coursefolder import CourseError
+from autograde.classroom.grading import hidden_cases
+from autograde.course.definition import Exercise, ValueExercise
+from autograde.course.madeup import solution
+from autograde.course.registry import exercises, lecture_paths, module_of
 
 
 @pytest.fixture(scope="module")

@@ -16,18 +16,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograde.checkdata import check_data_of
-from autograde.definition import Exercise, ValueExercise
-from autograde.lecture import read_lecture
-from autograde.signatures import value_problems
-from autograde.trying import run_source
-from helpers import checkfile, checking
-from helpers.checking import NotRightYet, check
-from helpers.compare import close
-from helpers.evaluation import NOT_ATTEMPTED, NOT_YET, RIGHT
-from helpers.result import CheckResult
-from helpers.secrets import canonical
-from helpers.using import yours
+from autograde.building.checkdata import check_data_of
+from autograde.classroom.trying import run_source
+from autograde.course.definition import Exercise, ValueExercise
+from autograde.course.lecture import read_lecture
+from autograde.course.signatures import value_problems
+from helpers.checking import check as checking
+from helpers.checking import checkfile
+from helpers.checking.check import NotRightYet, check
+from helpers.checking.compare import close
+from helpers.checking.evaluation import NOT_ATTEMPTED, NOT_YET, RIGHT
+from helpers.checking.result import CheckResult
+from helpers.checking.secrets import canonical
+from helpers.student.using import yours
 
 LECTURE = '''\
 # ---
@@ -386,7 +387,7 @@ def test_a_logging_handler_that_kept_the_old_stream_is_not_heard(result_of, capf
 
 
 def test_the_picture_of_an_answer_waits_until_it_is_written(monkeypatch):
-    from helpers import using
+    from helpers.student import using
 
     def card(source: str) -> Any:
         names = run_source(source, f"card{abs(hash(source))}.py")
@@ -428,7 +429,7 @@ def test_a_check_in_a_notebook_displays_its_result_and_loads_nothing_heavy(tmp_p
 
 
 def test_importing_helpers_loads_nothing_heavy():
-    code = "import sys, helpers; from helpers import check, predict, progress, yours; import helpers.result; "
+    code = "import sys, helpers; from helpers import check, predict, progress, yours; import helpers.checking.result; "
     code += "print([m for m in ('torch', 'matplotlib', 'ipywidgets', 'IPython', 'autograde', 'scipy') if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code],

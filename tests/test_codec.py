@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from helpers.codec import CodecError, Limits, decode, encode, fresh
 from helpers.fixtures import fixture
+from helpers.travel.codec import CodecError, Limits, decode, encode, fresh
 
 DTYPES = [
     "bool",

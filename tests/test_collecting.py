@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from autograde import collecting, safezip
-from autograde.collecting import Found, Options, collect, collected_table
-from autograde.coursefolder import CourseError
+from autograde.classroom import collecting, safezip
+from autograde.classroom.collecting import Found, Options, collect, collected_table
+from autograde.classroom.coursefolder import CourseError
 from helpers import hand_in
 from tests.test_cli import RIGHT, autograde
 
@@ -154,7 +154,7 @@ def test_a_different_submission_stays_unless_replaced_and_is_kept_then(course):
     assert handed_in(course) == notebook("new")
     old = course / f"submitted/.replaced/ada/{LECTURE}-1"
     assert (old / f"{LECTURE}.ipynb").read_bytes() == UNTOUCHED and (old / "picture.png").exists()
-    from autograde.classgrading import submissions
+    from autograde.classroom.classgrading import submissions
 
     assert submissions(course) == [("ada", LECTURE)], "what was replaced is not graded"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers.compare import comparator_from_json, outer, polar
+from helpers.checking.compare import comparator_from_json, outer, polar
 
 MAGNITUDE, DIRECTION = np.array([[2.0, 1e-12, 3.0]]), np.array([[np.pi, 0.3, -1.0]])
 PAIR = (MAGNITUDE, DIRECTION)

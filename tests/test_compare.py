@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from helpers.calls import Call, Observation, observe
-from helpers.compare import (
+from helpers.checking.compare import (
     COMPARATORS,
     angle,
     close,
@@ -21,6 +20,7 @@ from helpers.compare import (
     up_to_scale,
 )
 from helpers.fixtures import fixture
+from helpers.travel.calls import Call, Observation, observe
 
 GRID = np.array([[1.0, 2.0], [3.0, 4.0]])
 

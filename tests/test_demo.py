@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograde.demo import run_demo
-from autograde.democlass import CLASS
+from autograde.classroom.demo import run_demo
+from autograde.classroom.democlass import CLASS
 
 
 @pytest.mark.slow

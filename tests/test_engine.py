@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from autograde.democlass import ENDLESS, RAISES
+from autograde.classroom.democlass import ENDLESS, RAISES
+from autograde.classroom.grading import NOT_ATTEMPTED, PARTLY, RIGHT
+from autograde.course.madeup import misconception
 from autograde.engine import submission as grading_of_one
 from autograde.engine.submission import nbgraders_score
-from autograde.grading import NOT_ATTEMPTED, PARTLY, RIGHT
-from autograde.madeup import misconception
 from tests.engine import grade, handed_in, outcomes, released, scores, solutions, total
 
 POOLING = "05_pooling"

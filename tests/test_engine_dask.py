@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from autograde.classgrading import Way, grade_course
-from autograde.coursefolder import CourseError
+from autograde.classroom.classgrading import Way, grade_course
+from autograde.classroom.coursefolder import CourseError
+from autograde.course.madeup import misconception
 from autograde.engine.audit import AUDIT_FILE
 from autograde.engine.daskpool import connected
 from autograde.engine.localcluster import WORKER, local_cluster
-from autograde.madeup import misconception
 from tests.engine import handed_in, solutions
 from tests.test_engine_runs import START, export, hand_in
 

@@ -20,8 +20,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograde.classgrading import grade_course
-from autograde.coursefolder import CourseError
+from autograde.classroom.classgrading import grade_course
+from autograde.classroom.coursefolder import CourseError
 from autograde.engine import scheduler
 from autograde.engine.audit import AUDIT_FILE, read_audit
 from autograde.engine.workers import await_server, launch_server
@@ -166,11 +166,11 @@ if os.geteuid() == 0:
     linux.unshare(linux.CLONE_NEWNS)
     linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
     confine._open_the_way()
-    import autograde.engine.scheduler, autograde.registry, helpers.worker.warm
+    import autograde.engine.scheduler, autograde.course.registry, helpers.worker.warm
     os.setgroups([]); os.setgid(4242); os.setuid(4242)
 os.environ.update(HOME="/tmp", MPLCONFIGDIR="/tmp")
-from autograde.classgrading import grade_course
-from autograde.coursefolder import CourseError
+from autograde.classroom.classgrading import grade_course
+from autograde.classroom.coursefolder import CourseError
 try:
     results = grade_course(Path(sys.argv[1]))
     print(json.dumps({r.student: [r.score, r.problem] for r in results}))

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from autograde.classgrading import Way, grade_course
+from autograde.classroom.classgrading import Way, grade_course
+from autograde.course.madeup import misconception
 from autograde.engine.audit import AUDIT_FILE
 from autograde.engine.freshworkers import SLOW, FreshWorkers
 from autograde.engine.submission import Settings, grade_notebook
 from autograde.engine.workers import SandboxError
-from autograde.madeup import misconception
 from tests.engine import LIMITS, SEED, handed_in, master, outcomes, scores, solutions
 from tests.test_engine_dask import notebooks
 from tests.test_engine_runs import START, export, hand_in

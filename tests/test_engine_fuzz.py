@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from helpers.codec import decode, encode
+from helpers.travel.codec import decode, encode
 from tests.fuzz import targets
 
 CORPUS = Path(__file__).parent / "fuzz" / "corpus"

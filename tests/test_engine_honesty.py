@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from autograde.registry import lecture_paths
+from autograde.course.registry import lecture_paths
 from tests.honesty import STATED, STORIES, compared, make_honest_class
 
 STUDENTS = 12

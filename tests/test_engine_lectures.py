@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograde.registry import lecture_paths
+from autograde.course.registry import lecture_paths
 from tests.engine import grade, handed_in, released, scores, solutions, total
 
 LECTURES = [path.stem for path in lecture_paths()]

@@ -12,11 +12,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograde.classgrading import Way, grade_course
-from autograde.coursefolder import CourseError, course_api
+from autograde.classroom.classgrading import Way, grade_course
+from autograde.classroom.coursefolder import CourseError, course_api
+from autograde.course.madeup import misconception
 from autograde.engine import audit, versions
 from autograde.engine.audit import AUDIT_FILE, read_audit
-from autograde.madeup import misconception
 from tests.classes import POOLING, START, book, export, grade_by_hand, hand_in
 from tests.engine import handed_in, solutions
 

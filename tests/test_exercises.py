@@ -10,17 +10,17 @@ import json
 
 import pytest
 
-from autograde.checkdata import check_data_of
-from autograde.definition import Exercise, ValueExercise
-from autograde.grading import NOT_ATTEMPTED, RIGHT, Verdict, grade, hidden_cases
-from autograde.lecture import Lecture, read_lecture, stub_source
-from autograde.madeup import alternative, misconception, solution
-from autograde.problems import lecture_problems
-from autograde.registry import exercises, find, lecture_paths, module_of
-from autograde.trying import run_source
-from helpers.answers import NotebookAnswer
-from helpers.checkfile import CheckData
-from helpers.evaluation import evaluate
+from autograde.building.checkdata import check_data_of
+from autograde.classroom.grading import NOT_ATTEMPTED, RIGHT, Verdict, grade, hidden_cases
+from autograde.classroom.trying import run_source
+from autograde.course.definition import Exercise, ValueExercise
+from autograde.course.lecture import Lecture, read_lecture, stub_source
+from autograde.course.madeup import alternative, misconception, solution
+from autograde.course.problems import lecture_problems
+from autograde.course.registry import exercises, find, lecture_paths, module_of
+from helpers.checking.answers import NotebookAnswer
+from helpers.checking.checkfile import CheckData
+from helpers.checking.evaluation import evaluate
 
 GRADED = [e for e in exercises().values() if isinstance(e, Exercise | ValueExercise)]
 NAMES = [e.name for e in GRADED]

@@ -9,15 +9,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograde.definition import DefinitionError, Exercise, ValueExercise, WrittenExercise, call, call_error
-from autograde.grading import NOT_ATTEMPTED, PARTLY, RIGHT, WRONG, Verdict, grade, hidden_cases, rounded_score
+from autograde.classroom.grading import (
+    NOT_ATTEMPTED,
+    PARTLY,
+    RIGHT,
+    WRONG,
+    Verdict,
+    grade,
+    hidden_cases,
+    rounded_score,
+)
+from autograde.classroom.seed import SeedError, course_of, read_seed, seed_here, write_seed
+from autograde.classroom.trying import run_source
+from autograde.course.definition import (
+    DefinitionError,
+    Exercise,
+    ValueExercise,
+    WrittenExercise,
+    call,
+    call_error,
+)
+from autograde.course.signatures import signatures
 from autograde.plain import summary
-from autograde.seed import SeedError, course_of, read_seed, seed_here, write_seed
-from autograde.signatures import signatures
-from autograde.trying import run_source
-from helpers.answers import NotebookAnswer
-from helpers.checkfile import CheckData, Example
-from helpers.compare import close
+from helpers.checking.answers import NotebookAnswer
+from helpers.checking.checkfile import CheckData, Example
+from helpers.checking.compare import close
 
 
 def oracle(x: np.ndarray) -> np.ndarray:
@@ -170,7 +186,7 @@ def test_a_definition_that_cannot_be_graded_says_so(spoil, words):
 
 def test_values_count_in_equal_parts():
     exercise = ValueExercise("sizes", "made_up", 3, lambda: {"a": 1, "b": 2, "c": 3}, "easy", 1, None)
-    from autograde.checkdata import _entry
+    from autograde.building.checkdata import _entry
 
     entries = tuple(_entry(exercise, name, value, "salt") for name, value in exercise.oracle().items())
     data = CheckData("sizes", "01_small", 3, "values", "", salt="salt", entries=entries)

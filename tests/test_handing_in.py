@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from helpers import hand_in, handing_in
-from helpers.clean_run import clean_run
-from helpers.handing_in import HandInError
-from helpers.records import record
+from helpers import hand_in
+from helpers.student import handing_in
+from helpers.student.clean_run import clean_run
+from helpers.student.handing_in import HandInError
+from helpers.student.records import record
 
 ROOT = Path(__file__).parent.parent
 ANSWER = "def count_values(height, width, channels):\n    return height * width * channels"
@@ -114,7 +115,7 @@ def changed(path: Path, *sources: str) -> None:
 
 UNSAVED = """
 from IPython.core.interactiveshell import InteractiveShell
-import helpers.handing_in as h
+import helpers.student.handing_in as h
 shell = InteractiveShell.instance()
 shell.run_cell({source!r})
 print(h.hand_in("00_start_here.ipynb", "ada", seconds=0).remarks)

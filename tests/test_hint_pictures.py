@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from helpers.answers import NotebookAnswer
-from helpers.checkfile import check_data
+from helpers.checking.answers import NotebookAnswer
+from helpers.checking.checkfile import check_data
+from helpers.checking.evaluation import evaluate
+from helpers.checking.result import CheckResult
 from helpers.draw.palette import colour
-from helpers.evaluation import evaluate
-from helpers.result import CheckResult
 
 
 def hint(name: str, answer: Callable[..., Any]) -> str:

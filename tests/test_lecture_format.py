@@ -7,10 +7,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograde.definition import Exercise, WrittenExercise
-from autograde.lecture import Lecture, LectureError, read_lecture, stub_source
-from autograde.notebooks import source_notebook
-from helpers.compare import close
+from autograde.building.notebooks import source_notebook
+from autograde.course.definition import Exercise, WrittenExercise
+from autograde.course.lecture import Lecture, LectureError, read_lecture, stub_source
+from helpers.checking.compare import close
 
 HEADER = """\
 # ---

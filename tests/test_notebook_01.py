@@ -11,9 +11,9 @@ import pytest
 import torch
 
 from helpers import datasets, draw, explore
-from helpers.draw.why_convolution.layers import counts_of_layers, grouped
-from helpers.draw.why_convolution.memory import LAYOUTS, flat_places
 from helpers.lectures import why_convolution as lecture
+from helpers.lectures.why_convolution.pictures.layers import counts_of_layers, grouped
+from helpers.lectures.why_convolution.pictures.memory import LAYOUTS, flat_places
 
 TEXT = (Path(__file__).parent.parent / "solutions" / "01_why_convolution.py").read_text(encoding="utf-8")
 

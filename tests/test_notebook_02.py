@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograde.registry import find
+from autograde.course.registry import find
 from helpers import draw, explore
-from helpers.draw.convolution_1d import one_hot
 from helpers.lectures import convolution_1d as lecture
+from helpers.lectures.convolution_1d.pictures import one_hot
 
 
 def oracle(name: str) -> Any:
@@ -204,7 +204,7 @@ def test_an_unwritten_function_leaves_the_explorer_alive() -> None:
 @pytest.mark.parametrize("mode", ["full", "same", "valid"])
 @pytest.mark.parametrize(("n", "k"), [(5, 3), (3, 6)])
 def test_an_output_lights_the_samples_it_is_made_from(mode: str, n: int, k: int) -> None:
-    from helpers.explore.convolution_1d import cells_behind
+    from helpers.lectures.convolution_1d.explorers import cells_behind
 
     w = np.ones(k)
     for i in range(n):

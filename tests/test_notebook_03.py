@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograde.registry import find
+from autograde.course.registry import find
 from helpers import draw, explore
-from helpers.draw.convolution_2d.sliding import window_sums
 from helpers.draw.raster import Raster, signed_colours
 from helpers.lectures import convolution_2d as lecture
+from helpers.lectures.convolution_2d.pictures.sliding import window_sums
 
 
 def oracle(name: str) -> Any:

@@ -21,10 +21,10 @@ from autograde.exercises.padding_and_stride import (
     same_padding,
 )
 from helpers import datasets, draw, explore
-from helpers.draw.layer_bill import Bill, bill
-from helpers.draw.layer_stack import Stack
-from helpers.draw.padding_and_stride import path_counts
 from helpers.lectures import padding_and_stride as lecture
+from helpers.lectures.padding_and_stride.layer_bill import Bill, bill
+from helpers.lectures.padding_and_stride.layer_stack import Stack
+from helpers.lectures.padding_and_stride.pictures import path_counts
 
 TEXT = (Path(__file__).parent.parent / "solutions" / "04_padding_and_stride.py").read_text(encoding="utf-8")
 

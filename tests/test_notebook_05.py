@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograde.definition import Exercise
+from autograde.classroom.grading import hidden_cases
+from autograde.course.definition import Exercise
+from autograde.course.registry import exercises as all_exercises
+from autograde.course.signatures import signatures
 from autograde.exercises.pooling.grids import TIES
-from autograde.grading import hidden_cases
-from autograde.registry import exercises as all_exercises
-from autograde.signatures import signatures
 from helpers import datasets, draw, explore
-from helpers.calls import Call, observe
-from helpers.compare import difference
-from helpers.evaluation import recognise
+from helpers.checking.compare import difference
+from helpers.checking.evaluation import recognise
 from helpers.lectures import pooling as lecture
+from helpers.travel.calls import Call, observe
 
 EXERCISES = {name: e for name, e in all_exercises().items() if e.module.endswith(".pooling")}
 NOTEBOOK = (Path(__file__).parent.parent / "solutions" / "05_pooling.py").read_text(encoding="utf-8")

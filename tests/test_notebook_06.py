@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograde.registry import find, repository
+from autograde.course.registry import find, repository
 from helpers import draw, explore
+from helpers.checking.references import conv2d_four_loops
 from helpers.fixtures import sum_of_cubes
 from helpers.lectures import convolution_gradients as lecture
-from helpers.references import conv2d_four_loops
 
 
 def text() -> str:

@@ -11,8 +11,8 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
-from autograde.madeup import solved, submission
-from autograde.registry import lecture_paths, repository
+from autograde.course.madeup import solved, submission
+from autograde.course.registry import lecture_paths, repository
 from benchmarks.notebooks import PEAK
 
 LECTURES = [path.stem for path in lecture_paths()]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograde.trying import run_source
-from helpers.offlimits import off_limits_use
+from autograde.classroom.trying import run_source
+from helpers.checking.offlimits import off_limits_use
 
 
 def use(body: str, *forbidden: str, before: str = "") -> str | None:

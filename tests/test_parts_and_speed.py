@@ -8,16 +8,16 @@ import math
 import numpy as np
 import pytest
 
-from autograde.definition import DefinitionError, Exercise, call
-from autograde.grading import grade
-from helpers import timing
-from helpers.calls import Call, Observation, observe, seconds_of
-from helpers.checkfile import CheckData, Example
-from helpers.compare import comparator_from_json, difference, parts
-from helpers.evaluation import NOT_YET, RIGHT, describe, evaluate
+from autograde.classroom.grading import grade
+from autograde.course.definition import DefinitionError, Exercise, call
+from helpers.checking import timing
+from helpers.checking.checkfile import CheckData, Example
+from helpers.checking.compare import comparator_from_json, difference, parts
+from helpers.checking.evaluation import NOT_YET, RIGHT, describe, evaluate
+from helpers.checking.references import conv2d_four_loops
+from helpers.checking.timing import Timed, measure
 from helpers.fixtures import fixture
-from helpers.references import conv2d_four_loops
-from helpers.timing import Timed, measure
+from helpers.travel.calls import Call, Observation, observe, seconds_of
 
 GRADIENTS = parts(names=("dx", "db"), shares=(3, 1))
 SIZE = (fixture("normal_numbers", 1, 2, 1, 5, 5), fixture("normal_numbers", 2, 3, 1, 2, 2), np.zeros(3), 1, 0)
@@ -185,7 +185,7 @@ def test_a_reference_must_exist():
     made = Exercise(
         "c", "tests", 3, conv2d_four_loops, "easy", 1, CheckData("", "", 0, "", "").compare, False
     )
-    with pytest.raises(DefinitionError, match="helpers.references"):
+    with pytest.raises(DefinitionError, match="helpers.checking.references"):
         made.timed("x", reference="nothing", at_least=2, share=0.5, look="", wrong="")
 
 

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from autograde import definition
-from autograde.checkdata import prediction_json
-from autograde.definition import DefinitionError
-from helpers import predictions
-from helpers.predictions import Prediction, numbers_in, predict
+from autograde.building.checkdata import prediction_json
+from autograde.course import definition
+from autograde.course.definition import DefinitionError
+from helpers.student import predictions
+from helpers.student.predictions import Prediction, numbers_in, predict
 
 NUMBER = Prediction("n", "How many `values`?", (), "294912", "Height × width × 3.")
 CHOICE = Prediction("c", "Which?", ("left", "<b>right</b>"), "left", "It moves.")

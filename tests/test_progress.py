@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from helpers import progress_page, records
-from helpers.evaluation import NOT_ATTEMPTED, NOT_YET, RIGHT
-from helpers.progress_page import progress
-from helpers.records import directory, record
+from helpers.checking.evaluation import NOT_ATTEMPTED, NOT_YET, RIGHT
+from helpers.student import progress_page, records
+from helpers.student.progress_page import progress
+from helpers.student.records import directory, record
 
 ROOT = Path(__file__).parent.parent
 
@@ -85,7 +85,7 @@ def test_a_lecture_that_is_not_there_is_named_with_those_that_are():
 
 
 def test_another_kernel_sees_what_this_one_recorded():
-    code = "from helpers.records import record, known; record('01_a', 'first', 'right')"
+    code = "from helpers.student.records import record, known; record('01_a', 'first', 'right')"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=dict(os.environ), check=True)
     assert states() == [RIGHT, NOT_ATTEMPTED, NOT_ATTEMPTED]
 
@@ -119,7 +119,7 @@ def test_a_file_is_replaced_in_one_step_and_leaves_no_draft(monkeypatch):
 
 TWO = """
 import sys
-from helpers.records import record
+from helpers.student.records import record
 for i in range(40):
     note = record("01_a", f"{sys.argv[1]}{i}", "right")
     assert note == "", note

@@ -13,7 +13,7 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from playwright.sync_api import Page
 
-from autograde.registry import lecture_paths, repository
+from autograde.course.registry import lecture_paths, repository
 from tests.jupyter import SCREENSHOTS, browser_page, lab_server
 
 LECTURES = [path.stem for path in lecture_paths()]

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograde.building import _data_products, _lectures
-from autograde.products import Product
-from autograde.rounding import same_but_for_rounding
-from helpers.codec import encode
+from autograde.building.build import _data_products, _lectures
+from autograde.building.products import Product
+from autograde.building.rounding import same_but_for_rounding
+from helpers.travel.codec import encode
 
 NUMBERS = np.array([3.0, 7.0, 1e-3, np.nan])
 
@@ -68,7 +68,7 @@ def test_a_product_is_current_where_only_last_bits_differ(tmp_path):
 OTHER_ARITHMETIC = {"OPENBLAS_CORETYPE": "Prescott", "ATEN_CPU_CAPABILITY": "default"}
 CHECK_DATA = """
 import json, sys
-from autograde.building import _data_products, _lectures
+from autograde.building.build import _data_products, _lectures
 json.dump({p.path.name: p.text for p in _data_products(_lectures()) if p.path.suffix == ".json"}, sys.stdout)
 """
 

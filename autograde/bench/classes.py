@@ -6,11 +6,11 @@ import random
 import shutil
 from pathlib import Path
 
-from autograde.definition import WrittenExercise
+from autograde.course.definition import WrittenExercise
+from autograde.course.lecture import Lecture, read_lecture
+from autograde.course.madeup import alternative, misconception, solved, submission
+from autograde.course.registry import find, lecture_paths
 from autograde.engine.audit import AUDIT_FILE
-from autograde.lecture import Lecture, read_lecture
-from autograde.madeup import alternative, misconception, solved, submission
-from autograde.registry import find, lecture_paths
 
 LECTURES = ("02_convolution_1d", "05_pooling")
 

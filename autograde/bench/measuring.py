@@ -18,7 +18,7 @@ from autograde.bench.fit import fitted
 from autograde.bench.nbgraders import differing, grade_sample, scores
 from autograde.bench.phases import phases_of
 from autograde.bench.running import Cost, cores, measured
-from autograde.coursefolder import make_course
+from autograde.classroom.coursefolder import make_course
 from autograde.engine.audit import AUDIT_FILE
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograde.bench.classes import LECTURES, part_of
 from autograde.bench.running import Cost, measured
-from autograde.coursefolder import CONFIG_FILE, course_api
+from autograde.classroom.coursefolder import CONFIG_FILE, course_api
 
 ENGINE_LINE = "c.Autograde.autograde_preprocessors = AUTOGRADE_STEPS\n"
 Scores = dict[tuple[str, str, str], float | None]

@@ -133,7 +133,7 @@ def _wrap_workers(clock: Callable[[], Clock]) -> None:
 def grade_with_clocks(course: Path, out: Path, started: float) -> None:
     """Grade a course folder; `started` is the moment (time.monotonic) at which this process was asked for."""
     clocks = [Clock(START, started)]
-    from autograde.classgrading import Way, grade_course
+    from autograde.classroom.classgrading import Way, grade_course
 
     for names in (RUN, GRADER):
         for name, phase in names.items():

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from autograde.registry import repository
+from autograde.course.registry import repository
 
 
 def write_bench(key: str, found: dict[str, Any]) -> Path:

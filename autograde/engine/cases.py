@@ -11,7 +11,7 @@ from autograde.engine.submission import questions
 
 def single_threaded() -> None:
     """Load the exercises with a PyTorch of one thread: one that ever ran several leaves forks hanging."""
-    from autograde.registry import exercises
+    from autograde.course.registry import exercises
 
     exercises()
     if "torch" in sys.modules:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from traitlets.config import Config
 
-from autograde.coursefolder import CourseError
+from autograde.classroom.coursefolder import CourseError
 from autograde.engine import daskworker
 from autograde.engine.daskworker import Answer, SharedSetup
 from autograde.engine.folder import Submitted, read_submission, write_graded

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograde.engine.workers import Worker, WorkerGone
-from helpers.calls import Call, Observation
-from helpers.checkfile import CheckData
-from helpers.codec import CodecError, Limits, decode
+from helpers.checking.checkfile import CheckData
+from helpers.travel.calls import Call, Observation
+from helpers.travel.codec import CodecError, Limits, decode
 from helpers.worker import protocol
 from helpers.worker.protocol import Message, ProtocolError
 
@@ -65,7 +65,7 @@ def _body(data: CheckData, calls: tuple[Call, ...]) -> str:
 
 @dataclass
 class RemoteAnswer:
-    """An answer that lives in a worker, as grading asks it (helpers.answers.Answer).
+    """An answer that lives in a worker, as grading asks it (helpers.checking.answers.Answer).
 
     deadline  moment (time.monotonic) at which the exercise's time is over
     """

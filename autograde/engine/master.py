@@ -13,8 +13,8 @@ from typing import Any
 
 import nbformat
 
-from autograde.coursefolder import SOURCE_MAP, CourseError
-from autograde.registry import exercises
+from autograde.classroom.coursefolder import SOURCE_MAP, CourseError
+from autograde.course.registry import exercises
 
 
 @dataclass(frozen=True)

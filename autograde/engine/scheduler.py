@@ -19,8 +19,9 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from autograde.classgrading import SubmissionResult
-from autograde.coursefolder import CourseError
+from autograde.classroom.coursefolder import CourseError
+from autograde.classroom.results import SubmissionResult
+from autograde.classroom.seed import PRACTICE_SEED, SEED_FILE, read_seed
 from autograde.engine import audit
 from autograde.engine.folder import put_in_place, read_submission
 from autograde.engine.gradebook import GradebookWriter, handed_in_at
@@ -29,7 +30,6 @@ from autograde.engine.pool import TRIES, Job, Outcome, Pool, Setup
 from autograde.engine.submission import Settings
 from autograde.engine.versions import here
 from autograde.engine.workers import FORKS
-from autograde.seed import PRACTICE_SEED, SEED_FILE, read_seed
 from helpers.worker.confine import Limits, hide_memory
 from helpers.worker.protocol import Message
 

@@ -15,7 +15,9 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
-from autograde.definition import Exercise
+from autograde.classroom.grading import Verdict, cases_of, grade
+from autograde.course.definition import Exercise
+from autograde.course.registry import find
 from autograde.engine import verdicts
 from autograde.engine.interview import Questions, RemoteAnswer, questions_about
 from autograde.engine.master import Master
@@ -24,9 +26,7 @@ from autograde.engine.repair import Cell, Repaired, repaired, untouched
 from autograde.engine.safe_outputs import Room, safe_outputs
 from autograde.engine.verdicts import SENTENCES, CellVerdict
 from autograde.engine.workers import NoAnswer, StartsWorkers, TooSlow, Worker, WorkerGone
-from autograde.grading import Verdict, cases_of, grade
-from autograde.registry import find
-from helpers.checkfile import check_data
+from helpers.checking.checkfile import check_data
 
 RESTARTS = 3
 OUTCOME_OF = {

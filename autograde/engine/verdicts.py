@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from autograde.grading import PARTLY, WRONG, Verdict
+from autograde.classroom.grading import PARTLY, WRONG, Verdict
 from autograde.plain import summary
-from helpers.evaluation import NOT_ATTEMPTED, RIGHT
-from helpers.result import CheckResult
+from helpers.checking.evaluation import NOT_ATTEMPTED, RIGHT
+from helpers.checking.result import CheckResult
 
 EXCEPTION, TIMEOUT, MEMORY, KILLED, TAMPERED, UNREADABLE = (
     "exception", "timeout", "out of memory", "killed itself", "tampered", "unreadable",

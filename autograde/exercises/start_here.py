@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograde.definition import call, call_error, exercise, prediction
+from autograde.course.definition import call, call_error, exercise, prediction
 
 
 @exercise(points=1, difficulty="easy", minutes=3)

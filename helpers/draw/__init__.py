@@ -25,8 +25,10 @@ Curves and photographs (Matplotlib)
 Hints
     compare_values(expected, yours)
 Lectures
-    Whatever the modules named in helpers.topics offer in their __all__ is offered here too: draw.name.
+    Whatever helpers/lectures/*/pictures offer in their __all__ is offered here too: draw.name.
 """
+
+from typing import Any
 
 from helpers.draw.bars import Bars
 from helpers.draw.compare import compare_values
@@ -39,7 +41,7 @@ from helpers.draw.panel import Panel, cell, cell_position
 from helpers.draw.picture import Picture, standalone
 from helpers.draw.plots import curves, photo, photos
 from helpers.draw.raster import Raster
-from helpers.topics import take_over
+from helpers.lectures import offers
 
 __all__ = [
     "ROLES",
@@ -77,4 +79,12 @@ __all__ = [
 ]
 
 
-take_over(__name__, globals(), __all__)
+def __getattr__(name: str) -> Any:
+    """A lecture's picture. Looked up when first asked for: the lectures draw with this package, so it comes first."""
+    if name.startswith("__") or name not in (found := offers("pictures")):
+        raise AttributeError(f"helpers.draw has no {name!r}")
+    return found[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *offers("pictures")})

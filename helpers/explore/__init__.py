@@ -23,15 +23,25 @@ In a test
     explorer.set(stride=2), explorer.pick("x:1,2", value=5), explorer.pick("w", dx=1), explorer.press("flip");
     then explorer.picture, explorer.state, explorer.error
 Lectures
-    Whatever the modules named in helpers.topics offer in their __all__ is offered here too: explore.name.
+    Whatever helpers/lectures/*/explorers offer in their __all__ is offered here too: explore.name.
 """
+
+from typing import Any
 
 from helpers.explore.base import Explorer
 from helpers.explore.controls import Control, button, choice, numbers, slider, toggle
 from helpers.explore.state import Pick, State
-from helpers.topics import take_over
+from helpers.lectures import offers
 
 __all__ = ["Control", "Explorer", "Pick", "State", "button", "choice", "numbers", "slider", "toggle"]
 
 
-take_over(__name__, globals(), __all__)
+def __getattr__(name: str) -> Any:
+    """A lecture's explorer. Looked up when first asked for: the lectures explore with this package, so it comes first."""
+    if name.startswith("__") or name not in (found := offers("explorers")):
+        raise AttributeError(f"helpers.explore has no {name!r}")
+    return found[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *offers("explorers")})

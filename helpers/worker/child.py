@@ -9,11 +9,11 @@ import base64
 import socket
 from pathlib import Path
 
-from helpers.answers import NotebookAnswer
-from helpers.calls import Call, Observation, observe
-from helpers.checkfile import CheckData, Entry
-from helpers.codec import CodecError, encode, fresh
-from helpers.output import captured_output
+from helpers.checking.answers import NotebookAnswer
+from helpers.checking.checkfile import CheckData, Entry
+from helpers.travel.calls import Call, Observation, observe
+from helpers.travel.codec import CodecError, encode, fresh
+from helpers.travel.output import captured_output
 from helpers.worker import protocol
 from helpers.worker.protocol import Closed, Message, ProtocolError
 from helpers.worker.shell import Alarm, WorkerShell

@@ -108,8 +108,8 @@ def _helpers() -> None:
 
     for name in ("check", "draw", "explore", "datasets", "predict", "yours", "course_map"):
         getattr(helpers, name)
-    import helpers.answers
-    import helpers.calls
-    import helpers.codec
-    import helpers.offlimits
+    import helpers.checking.answers
+    import helpers.checking.offlimits
+    import helpers.travel.calls
+    import helpers.travel.codec
     import helpers.worker.child  # noqa: F401

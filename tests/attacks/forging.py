@@ -34,7 +34,7 @@ CODE = {
         "{'$': 'array', 'npy': '', 'layout': {'axes': list(range(64)), 'steps': [4] * 64}}"
     ),
     "an array of objects, pickled": seen(
-        "{'$': 'array', 'npy': __import__('base64').b64encode(__import__('helpers.codec').codec.np.lib.format.magic(1, 0) + b'\\x46\\x00' + b\"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\".ljust(70) + b'cos\\nsystem\\n(Vtouch x\\ntR.').decode()}"
+        "{'$': 'array', 'npy': __import__('base64').b64encode(__import__('helpers.travel.codec').codec.np.lib.format.magic(1, 0) + b'\\x46\\x00' + b\"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\".ljust(70) + b'cos\\nsystem\\n(Vtouch x\\ntR.').decode()}"
     ),
     "numbers that collide in a set": seen("{'$': 'set', 'items': [k * (2**61 - 1) for k in range(100_000)]}"),
     "numbers that collide in a dictionary": seen(

@@ -10,8 +10,8 @@ TRANSFORMERS = "20 of 20 points"
 CODE = {
     "numpy.testing asserts nothing": "import numpy.testing as t\nfor n in dir(t):\n    if n.startswith('assert'): setattr(t, n, lambda *a, **k: None)",
     "numpy finds everything equal": "import numpy as np\nnp.allclose = np.array_equal = np.isclose = lambda *a, **k: True\nnp.count_nonzero = lambda *a: 0",
-    "helpers' comparison and evaluation": "import helpers.compare, helpers.evaluation, helpers.checking\nhelpers.compare.difference = lambda *a, **k: None\nhelpers.evaluation.evaluate = None\nhelpers.checking.check = lambda n: 100.0",
-    "the codec sends fixtures": "import helpers.codec as c\nc.encode = lambda v, *a: {'$': 'fixture', 'name': 'sum_of_squares', 'args': []}",
+    "helpers' comparison and evaluation": "import helpers.checking.compare, helpers.checking.evaluation, helpers.checking.check\nhelpers.checking.compare.difference = lambda *a, **k: None\nhelpers.checking.evaluation.evaluate = None\nhelpers.checking.check.check = lambda n: 100.0",
+    "the codec sends fixtures": "import helpers.travel.codec as c\nc.encode = lambda v, *a: {'$': 'fixture', 'name': 'sum_of_squares', 'args': []}",
     "observe says what it likes": "import helpers.worker.child as c\nc._observe = lambda *a: {'value': True, 'errors': [], 'message': '', 'changed': [], 'unwritten': False, 'printed': ''}",
     "a check of one's own": "def check(*a, **k): return 20.0\nscore = check",
     "input transformer": "ip = get_ipython()\nip.input_transformers_cleanup.append(lambda lines: ['0.7\\n'])",

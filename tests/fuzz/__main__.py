@@ -14,7 +14,12 @@ from pathlib import Path
 
 CORPUS = Path(__file__).parent / "corpus"
 NAMES = ("codec", "messages", "frames", "reader", "answers", "cleaner")
-INSTRUMENTED = ["helpers.codec", "helpers.layout", "helpers.calls", "helpers.worker.protocol"]
+INSTRUMENTED = [
+    "helpers.travel.codec",
+    "helpers.travel.layout",
+    "helpers.travel.calls",
+    "helpers.worker.protocol",
+]
 INSTRUMENTED += [f"autograde.engine.{name}" for name in ("reading", "repair", "interview", "safe_outputs")]
 MISSING = (
     "atheris is not there, and has no wheel for this Python ({version}, {system}): fuzzing by coverage needs Linux on x86-64 "

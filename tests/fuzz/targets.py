@@ -16,9 +16,9 @@ from autograde.engine.reading import Unreadable, read_notebook
 from autograde.engine.repair import repaired
 from autograde.engine.safe_outputs import clean, safe_outputs
 from autograde.engine.workers import WorkerGone
-from helpers.calls import Call
-from helpers.checkfile import CheckData, Entry
-from helpers.codec import CodecError, decode, encode
+from helpers.checking.checkfile import CheckData, Entry
+from helpers.travel.calls import Call
+from helpers.travel.codec import CodecError, decode, encode
 from helpers.worker import protocol
 from helpers.worker.protocol import Closed, ProtocolError
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograde.definition import call, call_error, exercise
+from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_1d.common import (
     LECTURE_X,
     MOVING_AVERAGE,
@@ -15,7 +15,7 @@ from autograde.exercises.convolution_1d.common import (
     different_whole_numbers,
     float_type,
 )
-from helpers.compare import close
+from helpers.checking.compare import close
 
 
 @exercise(points=5, difficulty="hard", minutes=25, compare=close(check_dtype=False))

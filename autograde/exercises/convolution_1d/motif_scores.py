@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autograde.definition import call, call_error, exercise
+from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_1d.common import SLIDING_LIBRARY_CALLS
-from helpers.compare import close
+from helpers.checking.compare import close
 
 BASES = "ACGT"
 

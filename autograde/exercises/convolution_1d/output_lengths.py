@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograde.definition import values
+from autograde.course.definition import values
 
 
 @values(points=2, difficulty="easy", minutes=5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograde.definition import prediction
+from autograde.course.definition import prediction
 
 prediction(
     "moving_average_length",

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from autograde.definition import call, call_error, exercise
+from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_1d.common import (
     MOVING_AVERAGE,
     SLIDING_LIBRARY_CALLS,
     different_whole_numbers,
     float_type,
 )
-from helpers.compare import close
+from helpers.checking.compare import close
 
 
 @exercise(points=3, difficulty="medium", minutes=10, compare=close(check_dtype=False))

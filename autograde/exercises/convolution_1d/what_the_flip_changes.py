@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograde.definition import written
+from autograde.course.definition import written
 
 written(
     "what_the_flip_changes",

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograde.definition import call, call_error, exercise
+from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_2d.common import (
     LIBRARY_CONVOLUTIONS,
     LOPSIDED,
@@ -16,7 +16,7 @@ from autograde.exercises.convolution_2d.common import (
     one_float_type,
     view_with_steps,
 )
-from helpers.compare import close
+from helpers.checking.compare import close
 
 TWO_PLANES = np.array([[[1.0, 2, 0], [0, 1, 3]], [[2.0, 0, 1], [4, 1, 0]]])  # (C, H, W) = (2, 2, 3)
 ONE_FILTER = np.array([[[[1.0, 0], [2, -1]], [[0.5, 1], [0, 3]]]])  # (F, C, KH, KW) = (1, 2, 2, 2)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograde.definition import call, call_error, exercise
+from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_2d.common import (
     FRACTIONS,
     LECTURE_IMAGE,
@@ -21,7 +21,7 @@ from autograde.exercises.convolution_2d.common import (
     one_float_type,
     view_with_steps,
 )
-from helpers.compare import close
+from helpers.checking.compare import close
 
 
 @exercise(points=4, difficulty="medium", minutes=15, compare=close(check_dtype=False))

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograde.definition import call, call_error, exercise
-from helpers.compare import close
+from autograde.course.definition import call, call_error, exercise
+from helpers.checking.compare import close
 
 
 @exercise(points=2, difficulty="easy", minutes=10, compare=close())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograde.definition import prediction, written
+from autograde.course.definition import prediction, written
 
 prediction(
     "places_on_five_by_five",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograde.definition import values
+from autograde.course.definition import values
 
 ROW_OF_THIRDS = np.array([[0, 0, 0], [1 / 3, 1 / 3, 1 / 3], [0, 0, 0]])
 ONE_AT_THE_RIGHT = np.array([[0.0, 0, 0], [0, 0, 1], [0, 0, 0]])

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autograde.definition import call, exercise
+from autograde.course.definition import call, exercise
 from autograde.exercises.convolution_2d.common import as_floats
-from helpers.compare import outer
+from helpers.checking.compare import outer
 
 SOBEL_X = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 LAPLACIAN = np.array([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]])

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autograde.definition import call, call_error, exercise
+from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_2d.common import LIBRARY_CONVOLUTIONS, as_floats, view_with_steps
-from helpers.compare import polar
+from helpers.checking.compare import polar
 
 STEP = np.tile([0.0, 0, 1, 1], (3, 1))
 DARKER = np.array([[3.0, 3, 1, 0], [3, 2, 1, 0], [3, 3, 0, 0], [3, 2, 0, 1]])

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from autograde.definition import call, exercise
+from autograde.course.definition import call, exercise
 from autograde.exercises.convolution_gradients.common import UNFOLDING
-from helpers.compare import close
+from helpers.checking.compare import close
 
 
 @exercise(points=2, difficulty="medium", minutes=15, compare=close(check_dtype=False))

@@ -27,14 +27,14 @@ CONVOLUTIONS = (
     "numpy.convolve",
     "numpy.correlate",
 )
-GRADIENTS = ("torch.autograd", "torch.func", "torch.nn.grad", ".backward", "helpers.references")
+GRADIENTS = ("torch.autograd", "torch.func", "torch.nn.grad", ".backward", "helpers.checking.references")
 UNFOLDING = (
     "torch.nn.functional.unfold",
     "torch.nn.functional.fold",
     "torch.nn.Unfold",
     "torch.nn.Fold",
     ".unfold",
-    "helpers.references",
+    "helpers.checking.references",
 )
 
 

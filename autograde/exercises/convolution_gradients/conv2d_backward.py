@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograde.definition import call, exercise
+from autograde.course.definition import call, exercise
 from autograde.exercises.convolution_gradients.common import CONVOLUTIONS, GRADIENTS, layer_gradients
-from helpers.compare import parts
+from helpers.checking.compare import parts
 
 
 @exercise(points=6, difficulty="hard", minutes=40, compare=parts(names=("dx", "dw", "db"), shares=(3, 2, 1)))

@@ -1,6 +1,6 @@
 """Exercise `conv2d_im2col`: the layer, right and at least 20 times as fast as four nested loops. Any right way counts.
 
-The oracle is PyTorch's convolution; the loops stand in helpers.references and in the notebook's statement.
+The oracle is PyTorch's convolution; the loops stand in helpers.checking.references and in the notebook's statement.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograde.definition import call, call_error, exercise, fixture
+from autograde.course.definition import call, call_error, exercise, fixture
 from autograde.exercises.convolution_gradients.common import CONVOLUTIONS
-from helpers.compare import close
+from helpers.checking.compare import close
 
 
 @exercise(points=3, difficulty="medium", minutes=20, compare=close(check_dtype=False))
@@ -250,4 +250,4 @@ def one_matrix_for_the_whole_batch(x, w, b=None, stride=1, padding=0):
     return y if b is None else y + b[:, None, None]
 
 
-conv2d_im2col.off_limits(*CONVOLUTIONS, "helpers.references")
+conv2d_im2col.off_limits(*CONVOLUTIONS, "helpers.checking.references")

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograde.definition import call, call_error, exercise
+from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_gradients.common import UNFOLDING
-from helpers.compare import close
+from helpers.checking.compare import close
 
 
 @exercise(points=4, difficulty="medium", minutes=20, compare=close(check_dtype=False))

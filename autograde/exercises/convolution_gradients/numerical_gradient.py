@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograde.definition import call, exercise, fixture
+from autograde.course.definition import call, exercise, fixture
 
 
 @exercise(points=3, difficulty="easy", minutes=15)

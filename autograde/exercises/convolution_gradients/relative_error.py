@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograde.definition import call, call_error, exercise
+from autograde.course.definition import call, call_error, exercise
 
 
 @exercise(points=1, difficulty="easy", minutes=5)

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograde.definition import call, call_error, exercise
-from helpers.compare import close
+from autograde.course.definition import call, call_error, exercise
+from helpers.checking.compare import close
 
 LECTURE_IMAGE = np.array(
     [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
@@ -59,7 +59,7 @@ conv2d.off_limits(
     "scipy.ndimage",
     "numpy.convolve",
     "numpy.correlate",
-    "helpers.references",
+    "helpers.checking.references",
 )
 conv2d.example("the 5 × 5 image of notebook 03", IMAGE, KERNEL)
 conv2d.example("the same with padding 1 and stride 2", IMAGE, KERNEL, stride=2, padding=1)

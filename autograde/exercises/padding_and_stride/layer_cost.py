@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from autograde.definition import values
+from autograde.course.definition import values
 
 
 @values(points=2, difficulty="easy", minutes=10)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from autograde.definition import call, call_error, exercise
+from autograde.course.definition import call, call_error, exercise
 
 
 @exercise(points=3, difficulty="easy", minutes=10)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from autograde.definition import call, exercise
-from helpers.compare import equal
+from autograde.course.definition import call, exercise
+from helpers.checking.compare import equal
 
 SMALL = np.array([[1.0, 2, 3], [4, 5, 6]])
 WHOLE = np.array([[1, 2, 3], [4, 5, 6]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograde.definition import prediction, written
+from autograde.course.definition import prediction, written
 
 prediction(
     "windows_at_stride_three",

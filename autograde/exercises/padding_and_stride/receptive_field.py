@@ -6,7 +6,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from autograde.definition import call, exercise
+from autograde.course.definition import call, exercise
 
 
 def reach_of(layers, unit):

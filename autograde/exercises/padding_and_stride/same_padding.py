@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import count
 
-from autograde.definition import call, exercise
+from autograde.course.definition import call, exercise
 
 
 @exercise(points=3, difficulty="medium", minutes=10)

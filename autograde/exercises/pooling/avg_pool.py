@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograde.definition import call, call_error, exercise
+from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.pooling.grids import (
     LECTURE_AVERAGE,
     LIBRARY_POOLING,
@@ -12,7 +12,7 @@ from autograde.exercises.pooling.grids import (
     TWO_CHANNELS,
     fitting_windows,
 )
-from helpers.compare import close
+from helpers.checking.compare import close
 
 
 def pair(value):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograde.definition import call, exercise
+from autograde.course.definition import call, exercise
 from autograde.exercises.pooling.grids import LECTURE_UPSTREAM, LIBRARY_POOLING, fitting_windows
-from helpers.compare import close
+from helpers.checking.compare import close
 
 
 def pair(value):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from autograde.definition import call, call_error, exercise
+from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.pooling.grids import (
     LECTURE_MAX,
     LIBRARY_POOLING,
@@ -13,7 +13,7 @@ from autograde.exercises.pooling.grids import (
     TWO_CHANNELS,
     fitting_windows,
 )
-from helpers.compare import close
+from helpers.checking.compare import close
 
 
 def pair(value):

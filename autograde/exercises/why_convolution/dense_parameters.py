@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from autograde.definition import call, exercise
+from autograde.course.definition import call, exercise
 
 
 @exercise(points=2, difficulty="easy", minutes=5)

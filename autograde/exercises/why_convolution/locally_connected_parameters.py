@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograde.definition import call, call_error, exercise
+from autograde.course.definition import call, call_error, exercise
 
 
 @exercise(points=2, difficulty="medium", minutes=10)

@@ -1,6 +1,6 @@
 """The predictions of notebook 01."""
 
-from autograde.definition import prediction
+from autograde.course.definition import prediction
 
 prediction(
     "numbers_between_neighbours",

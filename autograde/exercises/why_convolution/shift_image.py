@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograde.definition import call, exercise
-from helpers.compare import same_dtype
+from autograde.course.definition import call, exercise
+from helpers.checking.compare import same_dtype
 
 SMALL = np.array([[1.0, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]])
 PLUS = np.zeros((5, 5))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from autograde.definition import call, call_error, exercise
-from helpers.compare import same_dtype
+from autograde.course.definition import call, call_error, exercise
+from helpers.checking.compare import same_dtype
 
 TWO_FLAGS = np.array(
     [

@@ -1,6 +1,6 @@
 """The question of notebook 01 that is answered in words."""
 
-from autograde.definition import written
+from autograde.course.definition import written
 
 written(
     "what_sharing_assumes",

@@ -1,0 +1,1 @@
+"""From text notebooks and definitions to all that students open."""

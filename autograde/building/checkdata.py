@@ -1,0 +1,66 @@
+"""Makes the check data that helpers read: visible examples with expected results, signatures, hashed values, predictions."""
+
+from __future__ import annotations
+
+import base64
+import inspect
+import zlib
+from typing import Any
+
+from autograde.course.definition import Exercise, Prediction, ValueExercise
+from autograde.course.lecture import Lecture, stub_source
+from autograde.course.signatures import signatures
+from helpers.checking.checkfile import CheckData, Entry, Example
+from helpers.checking.namespace import source_digest
+from helpers.checking.secrets import digest
+from helpers.travel.codec import Json
+
+
+def check_data_of(exercise: Exercise | ValueExercise, lecture: Lecture) -> CheckData:
+    """The check data of one exercise of a lecture."""
+    stub = source_digest(stub_source(lecture.solution(exercise.name)))
+    if isinstance(exercise, ValueExercise):
+        salt = f"{lecture.name}/{exercise.name}/"
+        entries = tuple(_entry(exercise, name, value, salt) for name, value in exercise.oracle().items())
+        return CheckData(
+            exercise.name, lecture.name, exercise.points, "values", stub, salt=salt, entries=entries
+        )
+    return CheckData(
+        exercise.name,
+        lecture.name,
+        exercise.points,
+        "function",
+        stub,
+        functions=(exercise.name,),
+        compare=exercise.compare,
+        changes_input=exercise.changes_input,
+        examples=tuple(Example(e.title, e.call, exercise.expected(e.call)) for e in exercise.examples),
+        misconceptions=tuple(signatures(exercise)),
+        off_limits=exercise.forbidden,
+        timed=tuple(requirement.timed for requirement in exercise.requirements),
+        parameters=tuple(inspect.signature(exercise.oracle).parameters),
+    )
+
+
+def _entry(exercise: ValueExercise, name: str, value: Any, salt: str) -> Entry:
+    hints: dict[str, tuple[str, str, str]] = {}
+    right = digest(value, exercise.digits, salt + name)
+    for wrong in exercise.misconceptions:
+        got = digest(wrong.function()[name], exercise.digits, salt + name)
+        if got != right:
+            hints.setdefault(got, (wrong.name, wrong.look, wrong.wrong))
+    return Entry(name, exercise.digits, right, hints)
+
+
+def prediction_json(prediction: Prediction) -> Json:
+    """A prediction for helpers; answer and reason are packed so that a glance at the file does not spoil them."""
+    return {
+        "question": prediction.question,
+        "choices": list(prediction.choices),
+        "answer": _packed(str(prediction.answer)),
+        "reason": _packed(prediction.reason),
+    }
+
+
+def _packed(text: str) -> str:
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()

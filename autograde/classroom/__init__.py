@@ -1,0 +1,1 @@
+"""A class: course folders, hand-ins, grading one answer or all of them."""

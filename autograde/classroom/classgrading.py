@@ -1,0 +1,202 @@
+"""`autograde grade`: brings every submission of a course folder into its gradebook, by the engine or by nbgrader itself.
+
+Each submission on its own: what cannot be graded is reported with its reason and stops no other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograde.classroom.coursefolder import CourseError, course_api
+from autograde.classroom.results import SubmissionResult
+
+
+@dataclass(frozen=True)
+class Way:
+    """How to grade.
+
+    nbgrader         with nbgrader's own autograder instead of the engine
+    graders          submissions side by side on this machine
+    require_sandbox  whether gaps in the sandbox are an error
+    scheduler        address of a Dask scheduler whose workers grade; tls: its certificate authority, certificate and key
+    fresh            a process started for every submission instead of a fork
+    """
+
+    nbgrader: bool = False
+    graders: int = 2
+    require_sandbox: bool = False
+    scheduler: str = ""
+    tls: tuple[str, str, str] = ("", "", "")
+    fresh: bool = False
+
+
+ENGINE = Way()
+
+
+def submissions(
+    course: Path, assignment: str | None = None, student: str | None = None
+) -> list[tuple[str, str]]:
+    """(student, assignment) of every folder under submitted/."""
+    found = []
+    for folder in sorted((course / "submitted").glob("*/*")):
+        pair = (folder.parent.name, folder.name)
+        if pair[0].startswith("."):  # submissions that others replaced
+            continue
+        if folder.is_dir() and assignment in (None, pair[1]) and student in (None, pair[0]):
+            found.append(pair)
+    return found
+
+
+def grade_course(
+    course: Path,
+    assignment: str | None = None,
+    student: str | None = None,
+    *,
+    force: bool = False,
+    feedback: bool = False,
+    way: Way = ENGINE,
+) -> list[SubmissionResult]:
+    """Grade what was handed in. Raises CourseError when there is nothing, or a name fits nothing."""
+    todo = submissions(course, assignment, student)
+    if not todo:
+        wanted = " ".join(name for name in (student, assignment) if name)
+        raise CourseError(
+            f"nothing handed in{' by/for ' + wanted if wanted else ''}: "
+            f"submissions stand in {course}/submitted/STUDENT/LECTURE/LECTURE.ipynb"
+        )
+    api = course_api(course)
+    with _progress(len(todo)) as (step, say):
+        if way.nbgrader:
+            _without_engine(api)
+            results = []
+            for name, lecture in todo:
+                results.append(_grade_one(api, course, name, lecture, force, feedback))
+                step(name)
+            return results
+        from autograde.engine.scheduler import Options, grade_all
+
+        options = Options(
+            way.graders, way.require_sandbox, force=force, say=say, progress=step,
+            scheduler=way.scheduler, tls=way.tls, fresh=way.fresh,
+        )  # fmt: skip
+        results = grade_all(course, api, todo, options)
+    return [_with_feedback(api, course, result) for result in results] if feedback else results
+
+
+def _without_engine(api: Any) -> None:
+    """nbgrader's own steps, whatever the course's configuration names."""
+    if "autograde_preprocessors" in api.config.Autograde:
+        del api.config.Autograde["autograde_preprocessors"]
+
+
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[tuple[Callable[[str], None], Callable[[str], None]]]:
+    """A progress bar: a function that advances it, and one that prints a line above it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # A descriptor of its own, because what graded code writes to the usual ones is thrown away meanwhile.
+    with os.fdopen(os.dup(2), "w") as terminal, Progress(*columns, console=Console(file=terminal)) as bar:
+        task = bar.add_task("grading", total=total)
+
+        def step(student: str) -> None:
+            bar.update(task, description=student[:24], advance=1)
+
+        yield step, lambda line: bar.console.print(line, markup=False)
+
+
+def _with_feedback(api: Any, course: Path, result: SubmissionResult) -> SubmissionResult:
+    page = course / "feedback" / result.student / result.assignment / f"{result.assignment}.html"
+    if result.skipped and page.exists():
+        return result
+    with _all_outputs_hidden():
+        made = api.generate_feedback(result.assignment, result.student, force=True)
+    return result if made["success"] else replace(result, problem=_reason(made))
+
+
+def _grade_one(
+    api: Any, course: Path, student: str, assignment: str, force: bool, feedback: bool
+) -> SubmissionResult:
+    problem = unreadable(course / "submitted" / student / assignment / f"{assignment}.ipynb")
+    if problem:
+        return SubmissionResult(student, assignment, 0.0, _max_score(api, assignment), problem)
+    if not force and _is_graded(api, course, student, assignment):
+        return SubmissionResult(student, assignment, *_scores(api, student, assignment), skipped=True)
+    with _all_outputs_hidden():
+        result = api.autograde(assignment, student, force=True, create=True)
+        if result["success"] and feedback:
+            result = api.generate_feedback(assignment, student, force=True)
+    problem = "" if result["success"] else _reason(result)
+    return SubmissionResult(student, assignment, *_scores(api, student, assignment), problem)
+
+
+def unreadable(path: Path) -> str:
+    """Why a submitted notebook cannot be graded, or ""."""
+    if not path.exists():
+        return f"the notebook {path.name} is missing"
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except UnicodeDecodeError:
+        return "the notebook is not text in UTF-8"
+    except nbformat.ValidationError as error:
+        return f"the notebook breaks the file format: {str(error).splitlines()[0]}"
+    except Exception as error:
+        return f"the notebook cannot be read: {str(error).splitlines()[0][:120] if str(error) else type(error).__name__}"
+    return ""
+
+
+def _is_graded(api: Any, course: Path, student: str, assignment: str) -> bool:
+    graded = course / "autograded" / student / assignment / f"{assignment}.ipynb"
+    handed_in = course / "submitted" / student / assignment / f"{assignment}.ipynb"
+    return (
+        graded.exists()
+        and graded.stat().st_mtime >= handed_in.stat().st_mtime
+        and _scores(api, student, assignment)[1] > 0
+    )
+
+
+def _scores(api: Any, student: str, assignment: str) -> tuple[float, float]:
+    from nbgrader.api import MissingEntry
+
+    with api.gradebook as gradebook:
+        try:
+            submission = gradebook.find_submission(assignment, student)
+        except MissingEntry:
+            return 0.0, 0.0
+        return float(submission.score), float(submission.max_score)
+
+
+def _max_score(api: Any, assignment: str) -> float:
+    from nbgrader.api import MissingEntry
+
+    with api.gradebook as gradebook:
+        try:
+            return float(gradebook.find_assignment(assignment).max_score)
+        except MissingEntry:
+            return 0.0
+
+
+def _reason(result: dict[str, Any]) -> str:
+    lines = [
+        line for line in f"{result.get('log', '')}\n{result.get('error', '')}".splitlines() if line.strip()
+    ]
+    telling = [line for line in lines if "ERROR" in line] or lines
+    return telling[-1].strip()[:300] if telling else "nbgrader failed without a message"
+
+
+@contextlib.contextmanager
+def _all_outputs_hidden() -> Iterator[None]:
+    """nbgrader's kernels write log lines to this process's stderr; the progress bar wants it for itself."""
+    from helpers.travel.output import captured_output
+
+    with captured_output():
+        yield

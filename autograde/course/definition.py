@@ -1,0 +1,351 @@
+"""How an exercise is written down: oracle, visible examples, hidden cases, misconceptions, alternatives.
+
+Everything else (the check, hidden grading, reports, the exercise's own tests) is derived from these objects.
+A definition knows nothing of notebooks, nbgrader or files.
+"""
+
+from __future__ import annotations
+
+import inspect
+import numbers
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from helpers.checking.checkfile import Timed
+from helpers.checking.compare import Comparator, close
+from helpers.checking.references import REFERENCES
+from helpers.fixtures import fixture
+from helpers.travel.calls import Call, Observation, observe
+
+__all__ = ["call", "call_error", "exercise", "fixture", "prediction", "values", "written"]
+
+Function = Callable[..., Any]
+CLOSE = close()
+
+
+class DefinitionError(ValueError):
+    """An exercise that cannot be what its author meant; the message says which and what to do."""
+
+
+def call(*args: Any, function: str | None = None, **kwargs: Any) -> Call:
+    """One call of the student's function. `function` names it where an exercise has several."""
+    return Call(args, kwargs, function)
+
+
+def call_error(error: type[Exception], *args: Any, function: str | None = None, **kwargs: Any) -> Call:
+    """One call that the contract answers with an exception of type `error`."""
+    return Call(args, kwargs, function, error.__name__)
+
+
+@dataclass(frozen=True)
+class VisibleExample:
+    """An example that students see, with its title."""
+
+    title: str
+    call: Call
+
+
+@dataclass(frozen=True)
+class CaseGroup:
+    """Hidden cases made by one seeded generator; the group's weight is shared by its cases."""
+
+    name: str
+    weight: float
+    make: Callable[[np.random.Generator], Iterable[Call]]
+
+
+@dataclass(frozen=True)
+class WrongAnswer:
+    """A misconception: where to look, what goes wrong, and the code that a student who has it writes.
+
+    hidden_only  why no visible example can show it, or "" when one does
+    """
+
+    name: str
+    look: str
+    wrong: str
+    function: Function
+    hidden_only: str = ""
+
+
+@dataclass(frozen=True)
+class SpeedRequirement:
+    """A demand for speed, the share of the points that it carries, and a right answer that is too slow."""
+
+    timed: Timed
+    share: float
+    slow: Function
+
+
+@dataclass
+class Exercise:
+    """A function exercise. Made by `exercise`; filled by its methods."""
+
+    name: str
+    module: str
+    points: float
+    oracle: Function
+    difficulty: str
+    minutes: int
+    compare: Comparator
+    changes_input: bool
+    examples: list[VisibleExample] = field(default_factory=list)
+    groups: list[CaseGroup] = field(default_factory=list)
+    misconceptions: list[WrongAnswer] = field(default_factory=list)
+    alternatives: list[Function] = field(default_factory=list)
+    requirements: list[SpeedRequirement] = field(default_factory=list)
+    forbidden: tuple[str, ...] = ()
+    off_limits_cost: float = 1.0
+    kind: str = "function"
+
+    @property
+    def summary(self) -> str:
+        return (inspect.getdoc(self.oracle) or "").split("\n")[0]
+
+    def example(self, title: str, /, *args: Any, **kwargs: Any) -> None:
+        """Add a visible example: its title, then the arguments."""
+        self.examples.append(VisibleExample(title, Call(args, kwargs)))
+
+    def example_error(self, title: str, error: type[Exception], /, *args: Any, **kwargs: Any) -> None:
+        """Add a visible example that must raise `error`."""
+        self.examples.append(VisibleExample(title, Call(args, kwargs, error=error.__name__)))
+
+    def cases(self, make: Function | None = None, *, weight: float = 1.0) -> Function:
+        """Decorate a generator `(rng) -> calls` of hidden cases."""
+
+        def add(generator: Function) -> Function:
+            self.groups.append(CaseGroup(generator.__name__, weight, generator))
+            return generator
+
+        return add if make is None else add(make)
+
+    def misconception(
+        self, *, look: str, wrong: str, hidden_only: str = ""
+    ) -> Callable[[Function], Function]:
+        """Decorate a wrong answer that students give. `look` says where to look first, `wrong` what goes wrong."""
+
+        def add(function: Function) -> Function:
+            _add_misconception(self, WrongAnswer(function.__name__, look, wrong, function, hidden_only))
+            return function
+
+        return add
+
+    def alternative(self, function: Function) -> Function:
+        """Decorate a right answer in another style."""
+        self.alternatives.append(function)
+        return function
+
+    def timed(
+        self,
+        title: str,
+        /,
+        *args: Any,
+        reference: str,
+        at_least: float,
+        share: float,
+        look: str,
+        wrong: str,
+        **kwargs: Any,
+    ) -> Callable[[Function], Function]:
+        """Demand that one call runs `at_least` times as fast as a function of helpers.checking.references.
+
+        Decorates a right answer that is too slow; `look` and `wrong` are its hints. `title` says the size ("On 16 images");
+        `share` of the points hangs on it. Large arguments are fixtures, so that they need not travel.
+        """
+        if reference not in REFERENCES:
+            raise DefinitionError(
+                f"{self.name}: helpers.checking.references has no {reference!r}; add it there"
+            )
+        if sum(r.share for r in self.requirements) + share >= 1.0:
+            raise DefinitionError(f"{self.name}: speed carries all the points; leave a share for being right")
+
+        def add(function: Function) -> Function:
+            timed = Timed(function.__name__, title, Call(args, kwargs), reference, at_least, look, wrong)
+            self.requirements.append(SpeedRequirement(timed, share, function))
+            return function
+
+        return add
+
+    def off_limits(self, *names: str, costs: float = 1.0) -> None:
+        """Name routines that may not be called ("numpy.convolve", a module, or ".method") and the share of the points it costs."""
+        self.forbidden += names
+        self.off_limits_cost = costs
+
+    def expected(self, wanted: Call) -> Observation:
+        """What the oracle does. Raises DefinitionError where it contradicts the call's own promise."""
+        seen = observe(self.oracle, wanted)
+        if wanted.error is not None:
+            return Observation(errors=(wanted.error,))
+        if seen.raised:
+            raise DefinitionError(
+                f"{self.name}: the oracle raised {seen.errors[0]} ({seen.message}) on {wanted}; use call_error if that is the contract"
+            )
+        return Observation(value=seen.value)
+
+    def hidden_calls(self, group: CaseGroup, rng: np.random.Generator) -> Iterator[Call]:
+        yield from group.make(rng)
+
+
+@dataclass
+class ValueExercise:
+    """Numbers or choices: the oracle returns a dictionary, one entry per variable of the student's cell."""
+
+    name: str
+    module: str
+    points: float
+    oracle: Callable[[], dict[str, Any]]
+    difficulty: str
+    minutes: int
+    digits: int | None
+    misconceptions: list[WrongAnswer] = field(default_factory=list)
+    alternatives: list[Function] = field(default_factory=list)
+    kind: str = "values"
+
+    @property
+    def summary(self) -> str:
+        return (inspect.getdoc(self.oracle) or "").split("\n")[0]
+
+    def misconception(self, *, look: str, wrong: str) -> Callable[[Function], Function]:
+        """Decorate a function that returns the dictionary of wrong values."""
+
+        def add(function: Function) -> Function:
+            _add_misconception(self, WrongAnswer(function.__name__, look, wrong, function))
+            return function
+
+        return add
+
+
+@dataclass(frozen=True)
+class WrittenExercise:
+    """A question answered in words and graded by hand with a rubric."""
+
+    name: str
+    module: str
+    points: float
+    question: str
+    rubric: str
+    kind: str = "written"
+
+    @property
+    def summary(self) -> str:
+        return self.question.split("\n")[0]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A guess before a result appears: practice, no marks. `choices` empty means a number."""
+
+    name: str
+    module: str
+    question: str
+    answer: Any
+    reason: str
+    choices: tuple[str, ...] = ()
+
+
+AnyExercise = Exercise | ValueExercise | WrittenExercise
+_exercises: dict[str, AnyExercise] = {}
+_predictions: dict[str, Prediction] = {}
+
+
+def exercise(
+    *,
+    points: float,
+    difficulty: str = "medium",
+    minutes: int = 10,
+    compare: Comparator = CLOSE,
+    changes_input: bool = False,
+) -> Callable[[Function], Exercise]:
+    """Decorate the oracle of a function exercise; its name is the exercise's id."""
+
+    def make(oracle: Function) -> Exercise:
+        made = Exercise(
+            oracle.__name__,
+            _lecture_module(oracle.__module__),
+            points,
+            oracle,
+            difficulty,
+            minutes,
+            compare,
+            changes_input,
+        )
+        return _register(_exercises, made)
+
+    return make
+
+
+def values(
+    *, points: float, digits: int | None = None, difficulty: str = "easy", minutes: int = 5
+) -> Callable[[Function], ValueExercise]:
+    """Decorate the oracle of a value exercise: it returns {variable: value}. `digits` significant digits count."""
+
+    def make(oracle: Function) -> ValueExercise:
+        made = ValueExercise(
+            oracle.__name__, _lecture_module(oracle.__module__), points, oracle, difficulty, minutes, digits
+        )
+        return _register(_exercises, made)
+
+    return make
+
+
+def written(name: str, *, points: float, question: str, rubric: str) -> WrittenExercise:
+    """Define a question that is graded by hand."""
+    made = WrittenExercise(name, _caller(), points, inspect.cleandoc(question), inspect.cleandoc(rubric))
+    return _register(_exercises, made)
+
+
+def prediction(
+    name: str, *, question: str, answer: Any, reason: str, choices: Iterable[str] = ()
+) -> Prediction:
+    """Define a prediction; `answer` is a number or one of `choices`."""
+    made = Prediction(name, _caller(), question, answer, reason, tuple(choices))
+    if made.choices and answer not in made.choices:
+        raise DefinitionError(f"{name}: the answer {answer!r} is not among the choices {made.choices}")
+    if not made.choices and (isinstance(answer, bool) or not isinstance(answer, numbers.Real)):
+        raise DefinitionError(f"{name}: the answer {answer!r} is no number; give choices, or a number")
+    return _register(_predictions, made)
+
+
+def _add_misconception(exercise: Exercise | ValueExercise, wrong: WrongAnswer) -> None:
+    if wrong.name in [known.name for known in exercise.misconceptions]:
+        raise DefinitionError(f"{exercise.name} has two misconceptions called {wrong.name}; rename one")
+    exercise.misconceptions.append(wrong)
+
+
+def _caller() -> str:
+    return _lecture_module(str(sys._getframe(2).f_globals["__name__"]))
+
+
+def _lecture_module(module: str) -> str:
+    """The lecture's module of an exercise: a lecture may be one file or a package with a file per exercise."""
+    parts = module.split(".")
+    return ".".join(parts[:3]) if parts[:2] == ["autograde", "exercises"] else module
+
+
+def _register(table: dict[str, Any], made: Any) -> Any:
+    other = table.get(made.name)
+    if other is not None:
+        place = (
+            f"twice in {made.module}"
+            if other.module == made.module
+            else f"in {other.module} and in {made.module}"
+        )
+        raise DefinitionError(
+            f"{made.name!r} is defined {place}; ids are unique in the course, so rename one"
+        )
+    table[made.name] = made
+    return made
+
+
+def defined_exercises() -> dict[str, AnyExercise]:
+    """All exercises defined so far, by id."""
+    return _exercises
+
+
+def defined_predictions() -> dict[str, Prediction]:
+    """All predictions defined so far, by name."""
+    return _predictions

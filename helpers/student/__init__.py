@@ -1,0 +1,1 @@
+"""What a student's day needs: predictions, progress, the course map, handing in."""

@@ -1,0 +1,41 @@
+"""Answers that were really given: right ones keep their marks, wrong ones are told so, explained, and not accused."""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+
+import pytest
+
+import tests.mistakes
+from autograde.classroom.trying import try_source
+from helpers.checking.evaluation import NOT_YET, RIGHT
+from helpers.checking.result import CheckResult
+from tests.mistakes import Case
+
+FILES = [module.name for module in pkgutil.iter_modules(tests.mistakes.__path__) if module.name != "__main__"]
+CASES = [case for name in FILES for case in import_module(f"tests.mistakes.{name}").CASES]
+
+
+def named(case: Case) -> str:
+    return f"{case.exercise}: {case.title}"
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.right], ids=named)
+def test_a_right_answer_earns_everything(case):
+    verdict = try_source(case.exercise, case.source, seed=1)
+    shown = CheckResult(case.exercise, verdict.points, verdict.visible).text
+    assert verdict.visible.outcome == RIGHT, shown
+    assert verdict.score == verdict.points, (verdict.failures[:1], verdict.off_limits)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if not c.right], ids=named)
+def test_a_wrong_answer_is_told_so_and_explained(case):
+    verdict = try_source(case.exercise, case.source, seed=1)
+    shown = CheckResult(case.exercise, verdict.points, verdict.visible).text
+    assert verdict.visible.outcome == NOT_YET, shown
+    assert verdict.score < verdict.points
+    for text in case.says:
+        assert text in shown
+    for text in case.never:
+        assert text not in shown
