@@ -9,12 +9,13 @@ from __future__ import annotations
 import inspect
 import numbers
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from autograde.course.edits import Edit, EditError
 from helpers.checking.checkfile import Timed
 from helpers.checking.compare import Comparator, close
 from helpers.checking.references import REFERENCES
@@ -62,7 +63,10 @@ class CaseGroup:
 class WrongAnswer:
     """A misconception: where to look, what goes wrong, and the code that a student who has it writes.
 
-    hidden_only  why no visible example can show it, or "" when one does
+    hidden_only    why no visible example can show it, or "" when one does
+    shown          title of the example to show with the hints; "" takes the failing one with the fewest things going on
+    if_source_has  sentences about a construct: each is said only when its text stands in the student's source
+    edit           where the answer is written as an edit of an alternative: that edit
     """
 
     name: str
@@ -70,6 +74,9 @@ class WrongAnswer:
     wrong: str
     function: Function
     hidden_only: str = ""
+    shown: str = ""
+    if_source_has: Mapping[str, str] = field(default_factory=dict)
+    edit: Edit | None = None
 
 
 @dataclass(frozen=True)
@@ -124,15 +131,53 @@ class Exercise:
         return add if make is None else add(make)
 
     def misconception(
-        self, *, look: str, wrong: str, hidden_only: str = ""
+        self,
+        *,
+        look: str,
+        wrong: str,
+        hidden_only: str = "",
+        shown: str = "",
+        if_source_has: Mapping[str, str] | None = None,
     ) -> Callable[[Function], Function]:
-        """Decorate a wrong answer that students give. `look` says where to look first, `wrong` what goes wrong."""
+        """Decorate a wrong answer that students give. `look` says where to look first, `wrong` what the output is.
+
+        Both must be true of any answer that behaves like this one, however it is written; what is true of a construct
+        goes into `if_source_has`. `shown` names the example to show, where another one than the simplest tells more.
+        """
 
         def add(function: Function) -> Function:
-            _add_misconception(self, WrongAnswer(function.__name__, look, wrong, function, hidden_only))
+            made = WrongAnswer(
+                function.__name__, look, wrong, function, hidden_only, shown, if_source_has or {}
+            )
+            _add_misconception(self, made)
             return function
 
         return add
+
+    def edit(
+        self,
+        name: str,
+        *,
+        of: Function,
+        replace: str,
+        by: str,
+        look: str,
+        wrong: str,
+        hidden_only: str = "",
+        shown: str = "",
+        if_source_has: Mapping[str, str] | None = None,
+    ) -> None:
+        """Add a misconception called `name`: the alternative `of` in which `by` stands in place of `replace`.
+
+        `replace` occurs once in the alternative. Edits of one alternative also combine: the check knows pairs of them.
+        """
+        change = Edit(of, replace, by)
+        try:
+            function = change.function(name)
+        except EditError as error:
+            raise DefinitionError(f"{self.name}: {error}") from None
+        made = WrongAnswer(name, look, wrong, function, hidden_only, shown, if_source_has or {}, change)
+        _add_misconception(self, made)
 
     def alternative(self, function: Function) -> Function:
         """Decorate a right answer in another style."""

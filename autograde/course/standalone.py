@@ -18,7 +18,8 @@ def standalone_source(function: Callable[..., Any], name: str) -> str:
     module = inspect.getmodule(function)
     assert module is not None
     text, table = _top_level(module)
-    table = {**table, function.__name__: _definition(text, function)}
+    own = getattr(function, "edited_source", text)  # an edit of an answer stands in no module
+    table = {**table, function.__name__: _definition(own, function)}
     needed: dict[str, ast.stmt] = {}
     _collect(function.__name__, table, needed, set())
     pieces = []
@@ -27,7 +28,10 @@ def standalone_source(function: Callable[..., Any], name: str) -> str:
             raise DefinitionError(
                 f"{module.__name__}: {function.__name__} uses {key}, which is part of an exercise; write it as a student would"
             )
-        pieces.append((not isinstance(node, ast.Import | ast.ImportFrom), node.lineno, _segment(text, node)))
+        is_function = key == function.__name__
+        segment = _segment(own if is_function else text, node)
+        place = node.lineno if not is_function or own is text else len(text)
+        pieces.append((not isinstance(node, ast.Import | ast.ImportFrom), place, segment))
     source = "\n\n".join(dict.fromkeys(segment for _, _, segment in sorted(pieces)))
     return re.sub(rf"\bdef {function.__name__}\(", f"def {name}(", source)
 
