@@ -10,8 +10,8 @@ from autograde.classroom.grading import PARTLY, Verdict, grade
 from autograde.classroom.seed import PRACTICE_SEED, seed_here
 from autograde.course.registry import find
 from helpers.checking.answers import NotebookAnswer
+from helpers.checking.calling import describe
 from helpers.checking.checkfile import check_data
-from helpers.checking.evaluation import describe
 from helpers.checking.namespace import notebook_names
 from helpers.checking.result import CheckResult
 from helpers.travel.output import captured_output

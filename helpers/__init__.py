@@ -13,6 +13,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "check": "helpers.checking.check",
+    "examples": "helpers.checking.gallery",
+    "given": "helpers.checking.gallery",
     "predict": "helpers.student.predictions",
     "progress": "helpers.student.progress_page",
     "yours": "helpers.student.using",
@@ -27,7 +29,9 @@ __all__ = [
     "course_map",
     "datasets",
     "draw",
+    "examples",
     "explore",
+    "given",
     "hand_in",
     "kernel_check",
     "predict",
@@ -38,6 +42,7 @@ __all__ = [
 if TYPE_CHECKING:
     from helpers import datasets, draw, explore
     from helpers.checking.check import check
+    from helpers.checking.gallery import examples, given
     from helpers.student.course import course_map
     from helpers.student.handing_in import hand_in
     from helpers.student.machine import kernel_check

@@ -228,7 +228,7 @@ def test_a_misconception_is_named_with_both_hints_and_the_smallest_example(resul
     )
     assert result.outcome == NOT_YET and result.evaluation.misconception == "flips"
     assert "Which end comes first?" in result.text and "You flipped `w`." in result.text
-    assert "Smallest failing example, a short signal" in result.text
+    assert "One of 2 failing examples, a short signal" in result.text
     assert "expected:" in result.text and "yours:" in result.text
     assert "You flipped <code>w</code>." in result.html and "<svg" in result.html
 
@@ -236,7 +236,7 @@ def test_a_misconception_is_named_with_both_hints_and_the_smallest_example(resul
 def test_a_wrong_answer_that_nobody_foresaw_gets_its_failing_example(result_of):
     result = result_of("def slide(x, w):\n    return np.zeros(len(x) - len(w) + 1)")
     assert result.evaluation.misconception is None
-    assert "Smallest failing example" in result.text and "0 of 2 examples" in result.text
+    assert "One of 2 failing examples" in result.text and "0 of 2 examples" in result.text
 
 
 def test_what_a_failing_answer_printed_is_shown_and_escaped(result_of):

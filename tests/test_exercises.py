@@ -92,7 +92,7 @@ def test_every_misconception_is_named(name, which):
         assert evaluation.look and evaluation.wrong
     else:
         assert evaluation.misconception == which
-        assert (evaluation.look, evaluation.wrong) == (wrong.look, wrong.wrong)
+        assert evaluation.look == wrong.look and evaluation.wrong.startswith(wrong.wrong)
 
 
 @pytest.mark.parametrize(("name", "which"), SLOW)

@@ -16,7 +16,7 @@ from autograde.course.signatures import signatures
 from autograde.exercises.pooling.grids import TIES
 from helpers import datasets, draw, explore
 from helpers.checking.compare import difference
-from helpers.checking.evaluation import recognise
+from helpers.checking.recognising import Seen, recognise
 from helpers.lectures import pooling as lecture
 from helpers.travel.calls import Call, observe
 
@@ -233,9 +233,11 @@ def test_adding_at_repeated_indices_gets_the_hint_about_writing_once() -> None:
         difference(exercise.compare, call, exercise.expected(call), one) is not None
         for call, one in zip(calls, seen, strict=True)
     ]
-    found = recognise(exercise.compare, signatures(exercise), calls, seen, failed)
-    assert found is not None and found.name == "keeps_the_last_gradient"
-    assert "np.add.at" in found.wrong
+    found = recognise(
+        exercise.compare, signatures(exercise), [Seen(*one) for one in zip(calls, seen, failed, strict=True)]
+    )
+    assert [one.misconception.name for one in found] == ["keeps_the_last_gradient"]
+    assert "np.add.at" in found[0].misconception.wrong
 
 
 def test_the_stepper_fills_the_output_step_by_step() -> None:

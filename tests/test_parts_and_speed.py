@@ -13,7 +13,8 @@ from autograde.course.definition import DefinitionError, Exercise, call
 from helpers.checking import timing
 from helpers.checking.checkfile import CheckData, Example
 from helpers.checking.compare import comparator_from_json, difference, parts
-from helpers.checking.evaluation import NOT_YET, RIGHT, describe, evaluate
+from helpers.checking.calling import describe
+from helpers.checking.evaluation import NOT_YET, RIGHT, evaluate
 from helpers.checking.references import conv2d_four_loops
 from helpers.checking.timing import Timed, measure
 from helpers.fixtures import fixture

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import base64
-import inspect
 import zlib
 from typing import Any
 
 from autograde.course.definition import Exercise, Prediction, ValueExercise
+from autograde.course.hints import visible_examples
 from autograde.course.lecture import Lecture, stub_source
+from autograde.course.pairs import pairs_of
 from autograde.course.signatures import signatures
-from helpers.checking.checkfile import CheckData, Entry, Example
+from helpers.checking.checkfile import CheckData, Entry
 from helpers.checking.namespace import source_digest
 from helpers.checking.secrets import digest
 from helpers.travel.codec import Json
@@ -34,11 +35,13 @@ def check_data_of(exercise: Exercise | ValueExercise, lecture: Lecture) -> Check
         functions=(exercise.name,),
         compare=exercise.compare,
         changes_input=exercise.changes_input,
-        examples=tuple(Example(e.title, e.call, exercise.expected(e.call)) for e in exercise.examples),
+        examples=tuple(visible_examples(exercise, exercise.parameters)),
         misconceptions=tuple(signatures(exercise)),
+        pairs=pairs_of(exercise),
+        own_features={f.name: (f.present, f.absent) for f in exercise.features},
         off_limits=exercise.forbidden,
         timed=tuple(requirement.timed for requirement in exercise.requirements),
-        parameters=tuple(inspect.signature(exercise.oracle).parameters),
+        parameters=exercise.parameters,
     )
 
 
@@ -49,7 +52,13 @@ def _entry(exercise: ValueExercise, name: str, value: Any, salt: str) -> Entry:
         got = digest(wrong.function()[name], exercise.digits, salt + name)
         if got != right:
             hints.setdefault(got, (wrong.name, wrong.look, wrong.wrong))
-    return Entry(name, exercise.digits, right, hints)
+    words = exercise.words if _in_words(value) else ()
+    return Entry(name, exercise.digits, right, hints, words)
+
+
+def _in_words(value: Any) -> bool:
+    items = value if isinstance(value, set | frozenset | list | tuple) else [value]
+    return all(isinstance(item, str) for item in items)
 
 
 def prediction_json(prediction: Prediction) -> Json:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from helpers.checking.checkfile import unpacked
 from helpers.travel.codec import TAG, CodecError, decode
 
 RELATIVE = 1e-9
@@ -34,6 +35,8 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(one, list):
         return len(one) == len(other) and all(map(_same, one, other))
     if isinstance(one, dict):
+        if one.get(TAG) == other.get(TAG) == "packed":
+            return _same(unpacked(one), unpacked(other))
         if one.get(TAG) in ARRAYS and one != other:
             return _same_array(one, other)
         return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)

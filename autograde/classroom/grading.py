@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograde.course.definition import AnyExercise, DefinitionError, Exercise, ValueExercise
+from autograde.course.definition import AnyExercise, DefinitionError, Exercise, ValueExercise, WrongAnswer
 from helpers.checking.answers import Answer
 from helpers.checking.checkfile import CheckData, Misconception
 from helpers.checking.compare import Mismatch, difference
-from helpers.checking.evaluation import NOT_ATTEMPTED, RIGHT, Evaluation, call_size, evaluate, recognise
+from helpers.checking.evaluation import NOT_ATTEMPTED, RIGHT, Evaluation, call_size, evaluate
+from helpers.checking.recognising import Seen, recognise
 from helpers.checking.timing import Speed
 from helpers.travel.calls import Call, Observation, observe
 
@@ -93,7 +94,7 @@ def hidden_cases(exercise: Exercise, seed: int) -> Iterator[HiddenCase]:
 
 
 _kept_cases: dict[tuple[str, int], tuple[Exercise, int, tuple[HiddenCase, ...]]] = {}
-_kept_behaviour: dict[tuple[str, int], dict[str, tuple[Observation, ...]]] = {}
+_kept_behaviour: dict[tuple[str, int], dict[str, dict[int, Observation]]] = {}
 
 
 def cases_of(exercise: Exercise, seed: int) -> tuple[HiddenCase, ...]:
@@ -203,15 +204,30 @@ def _outcome(fraction: float) -> str:
 def _hidden_misconception(
     exercise: Exercise, seed: int, seen: list[Observation], failures: list[Failure]
 ) -> tuple[str | None, str, str]:
-    """The misconception that does on the hidden cases just what the answer did: name, look, wrong."""
+    """The one misconception that explains every failing hidden case: name, look, wrong."""
     cases = cases_of(exercise, seed)
-    calls = [case.call for case in cases]
     failing = {id(failure.case) for failure in failures}
+    as_seen = [
+        Seen(case.call, observed, id(case) in failing) for case, observed in zip(cases, seen, strict=True)
+    ]
     behaviours = _kept_behaviour[exercise.name, seed]
     for wrong in exercise.misconceptions:
         if wrong.name not in behaviours:
-            behaviours[wrong.name] = tuple(observe(wrong.function, c) for c in calls)
-        behaviour = Misconception(wrong.name, wrong.look, wrong.wrong, behaviours[wrong.name])
-        if recognise(exercise.compare, [behaviour], calls, seen, [id(case) in failing for case in cases]):
+            behaviours[wrong.name] = _behaviour(exercise, wrong, cases)
+        known = Misconception(wrong.name, wrong.look, wrong.wrong, behaviours[wrong.name])
+        found = recognise(exercise.compare, [known], as_seen)
+        if found and found[0].whole:
             return wrong.name, wrong.look, wrong.wrong
     return None, "", ""
+
+
+def _behaviour(
+    exercise: Exercise, wrong: WrongAnswer, cases: tuple[HiddenCase, ...]
+) -> dict[int, Observation]:
+    """What a misconception does on the hidden cases where it is wrong."""
+    found = {}
+    for place, case in enumerate(cases):
+        observed = observe(wrong.function, case.call)
+        if difference(exercise.compare, case.call, case.expected, observed, exercise.changes_input):
+            found[place] = observed
+    return found

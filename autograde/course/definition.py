@@ -18,6 +18,7 @@ import numpy as np
 from autograde.course.edits import Edit, EditError
 from helpers.checking.checkfile import Timed
 from helpers.checking.compare import Comparator, close
+from helpers.checking.features import Feature, Given
 from helpers.checking.references import REFERENCES
 from helpers.fixtures import fixture
 from helpers.travel.calls import Call, Observation, observe
@@ -107,11 +108,31 @@ class Exercise:
     requirements: list[SpeedRequirement] = field(default_factory=list)
     forbidden: tuple[str, ...] = ()
     off_limits_cost: float = 1.0
+    features: list[Feature] = field(default_factory=list)
     kind: str = "function"
 
     @property
     def summary(self) -> str:
         return (inspect.getdoc(self.oracle) or "").split("\n")[0]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return tuple(inspect.signature(self.oracle).parameters)
+
+    def feature(self, *, present: str, absent: str) -> Callable[[Function], Function]:
+        """Decorate a predicate on the arguments: something that examples have or lack, besides helpers.checking.features.
+
+        Both phrases follow "with": `present="letters in lower case", absent="capitals only"`.
+        """
+
+        def add(has: Function) -> Function:
+            def on_given(given: Given) -> object:
+                return has(**given.values)
+
+            self.features.append(Feature(has.__name__, present, absent, on_given))
+            return has
+
+        return add
 
     def example(self, title: str, /, *args: Any, **kwargs: Any) -> None:
         """Add a visible example: its title, then the arguments."""
@@ -246,6 +267,7 @@ class ValueExercise:
     difficulty: str
     minutes: int
     digits: int | None
+    words: tuple[str, ...] = ()
     misconceptions: list[WrongAnswer] = field(default_factory=list)
     alternatives: list[Function] = field(default_factory=list)
     kind: str = "values"
@@ -324,13 +346,28 @@ def exercise(
 
 
 def values(
-    *, points: float, digits: int | None = None, difficulty: str = "easy", minutes: int = 5
+    *,
+    points: float,
+    digits: int | None = None,
+    words: Iterable[str] = (),
+    difficulty: str = "easy",
+    minutes: int = 5,
 ) -> Callable[[Function], ValueExercise]:
-    """Decorate the oracle of a value exercise: it returns {variable: value}. `digits` significant digits count."""
+    """Decorate the oracle of a value exercise: it returns {variable: value}. `digits` significant digits count.
+
+    `words` are those that the statement offers for answers in words: another word is told apart from a wrong one.
+    """
 
     def make(oracle: Function) -> ValueExercise:
         made = ValueExercise(
-            oracle.__name__, _lecture_module(oracle.__module__), points, oracle, difficulty, minutes, digits
+            oracle.__name__,
+            _lecture_module(oracle.__module__),
+            points,
+            oracle,
+            difficulty,
+            minutes,
+            digits,
+            tuple(word.strip().lower() for word in words),
         )
         return _register(_exercises, made)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograde.course.definition import AnyExercise, Exercise, ValueExercise, WrittenExercise
+from autograde.course.hints import hint_problems, visible_examples
 from autograde.course.lecture import BEGIN, Cell, Lecture, LectureError, stub_source
 from autograde.course.registry import module_of
 from autograde.course.signatures import signature_problems, value_problems
@@ -61,4 +62,5 @@ def _definition_problems(exercise: AnyExercise) -> list[str]:
         found.append(f"{exercise.name} has no visible example")
     if not exercise.groups:
         found.append(f"{exercise.name} has no hidden cases; decorate a generator with @{exercise.name}.cases")
-    return found + signature_problems(exercise)
+    found += signature_problems(exercise)
+    return found + hint_problems(exercise, visible_examples(exercise, exercise.parameters))

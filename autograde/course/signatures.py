@@ -10,22 +10,42 @@ from itertools import combinations
 from autograde.course.definition import Exercise, ValueExercise, WrongAnswer
 from helpers.checking.checkfile import Misconception
 from helpers.checking.compare import difference
-from helpers.checking.evaluation import looks_alike
+from helpers.checking.recognising import same
 from helpers.checking.secrets import canonical
 from helpers.travel.calls import Observation, observe
 
 
 def signatures(exercise: Exercise) -> list[Misconception]:
-    """The misconceptions that visible examples can show, each with what it does on them."""
+    """The misconceptions that visible examples can show, each with what it does where it is wrong."""
+    expected = [exercise.expected(example.call) for example in exercise.examples]
     return [
-        Misconception(wrong.name, wrong.look, wrong.wrong, tuple(_behaviour(exercise, wrong)))
-        for wrong in exercise.misconceptions
-        if not wrong.hidden_only
+        signature(exercise, wrong, expected) for wrong in exercise.misconceptions if not wrong.hidden_only
     ]
 
 
-def _behaviour(exercise: Exercise, wrong: WrongAnswer) -> list[Observation]:
-    return [observe(wrong.function, example.call) for example in exercise.examples]
+def signature(exercise: Exercise, wrong: WrongAnswer, expected: list[Observation]) -> Misconception:
+    """One misconception with what it does where it is wrong."""
+    seen = wrong_places(exercise, [observe(wrong.function, e.call) for e in exercise.examples], expected)
+    return Misconception(wrong.name, wrong.look, wrong.wrong, seen, wrong.shown, dict(wrong.if_source_has))
+
+
+def wrong_places(
+    exercise: Exercise, seen: list[Observation], expected: list[Observation]
+) -> dict[int, Observation]:
+    """Of what an answer does on the visible examples: what is wrong, by place."""
+    return {
+        place: got
+        for place, (example, wanted, got) in enumerate(zip(exercise.examples, expected, seen, strict=True))
+        if difference(exercise.compare, example.call, wanted, got, exercise.changes_input) is not None
+    }
+
+
+def alike(exercise: Exercise, one: dict[int, Observation], other: dict[int, Observation]) -> bool:
+    """Whether two wrong answers, given by what they do where they are wrong, cannot be told apart."""
+    return one.keys() == other.keys() and all(
+        same(exercise.compare, exercise.examples[place].call, seen, other[place])
+        for place, seen in one.items()
+    )
 
 
 def signature_problems(exercise: Exercise) -> list[str]:
@@ -34,31 +54,23 @@ def signature_problems(exercise: Exercise) -> list[str]:
     expected = [exercise.expected(example.call) for example in exercise.examples]
     known = signatures(exercise)
     for wrong in known:
-        if _looks_right(exercise, expected, wrong.observations):
+        if not wrong.observations:
             found.append(
                 f"{exercise.name}: misconception {wrong.name} gives the right result on every visible example; "
                 f"add an example that shows it, or give it hidden_only with the reason"
             )
     for one, other in combinations(known, 2):
-        pairs = zip(exercise.examples, one.observations, other.observations, strict=True)
-        if all(looks_alike(exercise.compare, example.call, a, b) for example, a, b in pairs):
+        if alike(exercise, dict(one.observations), dict(other.observations)) and one.observations:
             found.append(
                 f"{exercise.name}: misconceptions {one.name} and {other.name} look alike on every visible example; "
                 f"add an example on which they differ, or merge them"
             )
     for unseen in (w for w in exercise.misconceptions if w.hidden_only):
-        if not _looks_right(exercise, expected, tuple(_behaviour(exercise, unseen))):
+        if signature(exercise, unseen, expected).observations:
             found.append(
                 f"{exercise.name}: misconception {unseen.name} is marked hidden_only, but a visible example shows it"
             )
     return found
-
-
-def _looks_right(exercise: Exercise, expected: list[Observation], seen: tuple[Observation, ...]) -> bool:
-    return all(
-        difference(exercise.compare, example.call, wanted, got, exercise.changes_input) is None
-        for example, wanted, got in zip(exercise.examples, expected, seen, strict=True)
-    )
 
 
 def value_problems(exercise: ValueExercise) -> list[str]:

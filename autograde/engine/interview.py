@@ -68,12 +68,14 @@ class RemoteAnswer:
     """An answer that lives in a worker, as grading asks it (helpers.checking.answers.Answer).
 
     deadline  moment (time.monotonic) at which the exercise's time is over
+    cell      source of the cell that holds the answer
     """
 
     worker: Worker
     data: CheckData
     questions: Questions
     deadline: float
+    cell: str = ""
     _looked: Message | None = None
     _called: Message | None = None
 
@@ -106,6 +108,9 @@ class RemoteAnswer:
 
     def off_limits(self) -> str | None:
         return self._sentence(self._told("off_limits"), 200)
+
+    def source(self) -> str:
+        return self.cell
 
     def values(self) -> dict[str, Any]:
         told = self._told("values")

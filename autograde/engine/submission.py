@@ -27,6 +27,7 @@ from autograde.engine.safe_outputs import Room, safe_outputs
 from autograde.engine.verdicts import SENTENCES, CellVerdict
 from autograde.engine.workers import NoAnswer, StartsWorkers, TooSlow, Worker, WorkerGone
 from helpers.checking.checkfile import check_data
+from helpers.checking.namespace import defined_source
 
 RESTARTS = 3
 OUTCOME_OF = {
@@ -197,7 +198,8 @@ def _one_round(
     asked = []
     for known.position, cell in enumerate(cells):
         if cell.part == "check":
-            asked += _ask(worker, known.position, cell, settings, known)
+            before = [c.source for c in cells[: known.position] if c.kind == "code"]
+            asked += _ask(worker, known.position, cell, before, settings, known)
         else:
             _run_cell(worker, known.position, cell, settings, known)
     known.hidden = True
@@ -230,13 +232,17 @@ def _run_cell(worker: Worker, position: int, cell: Cell, settings: Settings, kno
         known.outputs[position] = safe_outputs(outputs, Room() if cell.part == "grade" else known.room)
 
 
-def _ask(worker: Worker, position: int, cell: Cell, settings: Settings, known: _Progress) -> list[_Asked]:
+def _ask(
+    worker: Worker, position: int, cell: Cell, before: list[str], settings: Settings, known: _Progress
+) -> list[_Asked]:
     """Ask an exercise's visible part where its check stands, unless it is judged already."""
     if cell.kind != "code" or position in known.failed or position in known.outputs:
         return []
     assert cell.master is not None and cell.master.grade_id is not None
     name, limit, started = cell.master.grade_id, settings.cell_seconds or 10**6, time.monotonic()
-    answer = RemoteAnswer(worker, check_data(name), questions(name, settings.seed), started + limit)
+    data = check_data(name)
+    source = defined_source(before, data.functions)
+    answer = RemoteAnswer(worker, data, questions(name, settings.seed), started + limit, source)
     try:
         answer.look()
     except TooSlow:

@@ -33,6 +33,9 @@ class Answer(Protocol):
     def off_limits(self) -> str | None:
         """A forbidden routine that the source uses, or None."""
 
+    def source(self) -> str:
+        """The source of the answer's functions, "" where it is not known."""
+
     def values(self) -> dict[str, Any]:
         """The variables of a value exercise; a missing one is `...`."""
 
@@ -68,6 +71,9 @@ class NotebookAnswer:
     def off_limits(self) -> str | None:
         found = (off_limits_use(self.names[name], self.data.off_limits) for name in self.data.functions)
         return next((name for name in found if name), None)
+
+    def source(self) -> str:
+        return "\n".join(source_of(self.names[name]) for name in self.data.functions if name in self.names)
 
     def _called(self, call: Call) -> Any:
         return self.names[call.function or self.data.functions[0]]

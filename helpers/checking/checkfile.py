@@ -6,9 +6,12 @@ no solution. Numbers and choices are stored as salted slow hashes.
 
 from __future__ import annotations
 
+import base64
 import difflib
 import functools
 import json
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,21 +25,29 @@ DATA = Path(__file__).parent.parent / "data"
 
 @dataclass(frozen=True)
 class Example:
-    """A visible example: a title, the call, and what should come of it."""
+    """A visible example: a title, the call, what should come of it, and what it has about it (helpers.checking.features)."""
 
     title: str
     call: Call
     expected: Observation
+    features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Misconception:
-    """A wrong answer that students give: where to look, what goes wrong, and what it does on the visible examples."""
+    """A wrong answer that students give: where to look, what goes wrong, and what it does where it is wrong.
+
+    observations   by place among the visible examples; it is right on all others
+    shown          title of the example to show with it, "" for the simplest
+    if_source_has  sentences that are said only where the student's source holds their text
+    """
 
     name: str
     look: str
     wrong: str
-    observations: tuple[Observation, ...]
+    observations: Mapping[int, Observation]
+    shown: str = ""
+    if_source_has: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,12 +78,16 @@ class Timed:
 
 @dataclass(frozen=True)
 class Entry:
-    """One variable of a value exercise: digest of the right answer, and (name, look, wrong) of the misconception behind wrong ones."""
+    """One variable of a value exercise: digest of the right answer, and (name, look, wrong) of the misconception behind wrong ones.
+
+    words  the words among which the answer is, in lower case; () for a number
+    """
 
     name: str
     digits: int | None
     digest: str
     hints: dict[str, tuple[str, str, str]]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +109,8 @@ class CheckData:
     entries: tuple[Entry, ...] = ()
     timed: tuple[Timed, ...] = ()
     parameters: tuple[str, ...] = ()
+    own_features: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    pairs: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def to_json(self) -> Json:
         return {
@@ -106,7 +123,12 @@ class CheckData:
             "compare": self.compare.to_json(),
             "changes_input": self.changes_input,
             "examples": [
-                {"title": e.title, "call": e.call.to_json(), "expected": e.expected.to_json()}
+                {
+                    "title": e.title,
+                    "call": e.call.to_json(),
+                    "expected": e.expected.to_json(),
+                    "features": list(e.features),
+                }
                 for e in self.examples
             ],
             "misconceptions": [
@@ -114,10 +136,16 @@ class CheckData:
                     "name": m.name,
                     "look": m.look,
                     "wrong": m.wrong,
-                    "observations": [o.to_json() for o in m.observations],
+                    "shown": m.shown,
+                    "if_source_has": dict(m.if_source_has),
                 }
                 for m in self.misconceptions
             ],
+            "signatures": packed(
+                [{str(k): o.to_json() for k, o in m.observations.items()} for m in self.misconceptions]
+            ),
+            "pairs": {key: list(both) for key, both in self.pairs.items()},
+            "own_features": {name: list(both) for name, both in self.own_features.items()},
             "off_limits": list(self.off_limits),
             "salt": self.salt,
             "entries": [
@@ -126,6 +154,7 @@ class CheckData:
                     "digits": e.digits,
                     "digest": e.digest,
                     "hints": {k: list(v) for k, v in e.hints.items()},
+                    "words": list(e.words),
                 }
                 for e in self.entries
             ],
@@ -145,7 +174,12 @@ class CheckData:
             compare=comparator_from_json(data["compare"]),
             changes_input=data["changes_input"],
             examples=tuple(
-                Example(e["title"], Call.from_json(e["call"]), Observation.from_json(e["expected"]))
+                Example(
+                    e["title"],
+                    Call.from_json(e["call"]),
+                    Observation.from_json(e["expected"]),
+                    tuple(e["features"]),
+                )
                 for e in data["examples"]
             ),
             misconceptions=tuple(
@@ -153,10 +187,14 @@ class CheckData:
                     m["name"],
                     m["look"],
                     m["wrong"],
-                    tuple(Observation.from_json(o) for o in m["observations"]),
+                    {int(place): Observation.from_json(o) for place, o in seen.items()},
+                    m["shown"],
+                    m["if_source_has"],
                 )
-                for m in data["misconceptions"]
+                for m, seen in zip(data["misconceptions"], unpacked(data["signatures"]), strict=True)
             ),
+            pairs={key: (both[0], both[1]) for key, both in data["pairs"].items()},
+            own_features={name: (both[0], both[1]) for name, both in data["own_features"].items()},
             off_limits=tuple(data["off_limits"]),
             salt=data["salt"],
             entries=tuple(
@@ -165,12 +203,24 @@ class CheckData:
                     e["digits"],
                     e["digest"],
                     {k: (v[0], v[1], v[2]) for k, v in e["hints"].items()},
+                    tuple(e["words"]),
                 )
                 for e in data["entries"]
             ),
             timed=tuple(Timed.from_json(t) for t in data.get("timed", ())),
             parameters=tuple(data.get("parameters", ())),
         )
+
+
+def packed(data: Json) -> Json:
+    """JSON made small: what wrong answers do is much the same from one to the next."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"))
+    return {"$": "packed", "zlib": base64.b64encode(zlib.compress(text.encode(), 9)).decode()}
+
+
+def unpacked(data: Json) -> Json:
+    """What `packed` made small."""
+    return json.loads(zlib.decompress(base64.b64decode(data["zlib"])))
 
 
 @functools.cache

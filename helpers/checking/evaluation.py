@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from helpers.checking.answers import Answer
-from helpers.checking.checkfile import CheckData, Example, Misconception
-from helpers.checking.compare import Comparator, Mismatch, difference
+from helpers.checking.checkfile import CheckData, Example
+from helpers.checking.compare import Mismatch, difference
+from helpers.checking.in_common import Tried, in_common, ticks
+from helpers.checking.recognising import Recognised, Seen, recognise
 from helpers.checking.secrets import digest
 from helpers.checking.timing import Speed, measure
 from helpers.travel.calls import Call, Observation
@@ -36,15 +38,33 @@ class Trial:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A recognised mistake as it is said: where to look, what goes wrong, and the examples that show it.
+
+    part  True where other failing examples stay unexplained: the hint then names its examples
+    """
+
+    name: str
+    look: str
+    wrong: str
+    titles: tuple[str, ...] = ()
+    shown: str = ""
+    part: bool = False
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """The outcome on the visible examples.
 
-    outcome        RIGHT, NOT_YET or NOT_ATTEMPTED
-    problem        a sentence where the answer could not be tried at all, or uses what is off limits
-    trials         one per visible example of a function
-    wrong_values   names of a value exercise's wrong entries; `right_values` counts the right ones
-    misconception  name of the recognised misconception, with its two hints
-    speeds         what was measured; only an answer that is right on every example is timed
+    outcome         RIGHT, NOT_YET or NOT_ATTEMPTED
+    problem         a sentence where the answer could not be tried at all, or uses what is off limits
+    trials          one per visible example of a function
+    wrong_values    names of a value exercise's wrong entries; `right_values` counts the right ones
+    strange_values  entries that hold none of the words that can be right, each with these words
+    named           the recognised mistakes, the fewest that explain the failing examples
+    in_common       what failing examples have in common, or ""
+    ticks           what is right already, and what is not: ("one channel", True)
+    speeds          what was measured; only an answer that is right on every example is timed
     """
 
     outcome: str
@@ -53,10 +73,28 @@ class Evaluation:
     right_values: int = 0
     wrong_values: tuple[str, ...] = ()
     open_values: tuple[str, ...] = ()
-    misconception: str | None = None
-    look: str = ""
-    wrong: str = ""
+    strange_values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    named: tuple[Named, ...] = ()
+    in_common: str = ""
+    ticks: tuple[tuple[str, bool], ...] = ()
     speeds: tuple[Speed, ...] = ()
+
+    @property
+    def misconceptions(self) -> tuple[str, ...]:
+        return tuple(named.name for named in self.named)
+
+    @property
+    def misconception(self) -> str | None:
+        """The first of the recognised mistakes."""
+        return self.named[0].name if self.named else None
+
+    @property
+    def look(self) -> str:
+        return together([named.look for named in self.named])
+
+    @property
+    def wrong(self) -> str:
+        return together([named.wrong for named in self.named])
 
     @property
     def passed(self) -> int:
@@ -68,17 +106,27 @@ class Evaluation:
 
     @property
     def smallest_failure(self) -> Trial | None:
-        """The failing example that is easiest to think through; one that asks for a value comes before one of bad input."""
+        """The failing example to show: the one the first hint speaks of, else the one with the fewest things going on."""
         failures = [t for t in self.trials if t.mismatch is not None]
-        return min(
-            failures,
-            key=lambda t: (
-                t.example.call.error is not None,
-                call_size(t.example.call),
-                _magnitude(t.example.call.args),
-            ),
-            default=None,
-        )
+        for wanted in self.named[:1]:
+            chosen = [t for t in failures if t.example.title == wanted.shown]
+            failures = chosen or [t for t in failures if t.example.title in wanted.titles] or failures
+        return min(failures, key=lambda t: simplicity(t.example), default=None)
+
+
+def together(hints: Sequence[str]) -> str:
+    """Several hints as one text."""
+    counts = {2: "Two things.", 3: "Three things."}
+    if len(hints) < 2:
+        return "".join(hints)
+    then = " ".join(f"Then: {hint}" for hint in hints[1:])
+    return f"{counts.get(len(hints), 'Several things.')} First: {hints[0]} {then}"
+
+
+def simplicity(example: Example) -> tuple[bool, int, int, float]:
+    """Sorts examples by how much is going on in them; one that asks for a value comes before one of bad input."""
+    call = example.call
+    return call.error is not None, len(example.features), call_size(call), _magnitude(call.args)
 
 
 def evaluate(data: CheckData, answer: Answer) -> Evaluation:
@@ -117,16 +165,12 @@ def _evaluate_function(data: CheckData, answer: Answer) -> Evaluation:
     trials = tuple(_trial(data, example, answer) for example in data.examples)
     if trials and all(t.observed.unwritten for t in trials):
         return Evaluation(NOT_ATTEMPTED)
-    if any(t.mismatch is not None for t in trials):
-        calls, observed = [t.example.call for t in trials], [t.observed for t in trials]
-        failed = [t.mismatch is not None for t in trials]
-        found = recognise(data.compare, data.misconceptions, calls, observed, failed)
-        named = (found.name, found.look, found.wrong) if found else (None, "", "")
-        return Evaluation(NOT_YET, trials=trials, misconception=named[0], look=named[1], wrong=named[2])
     forbidden = answer.off_limits()
-    if forbidden:
+    if forbidden:  # said before anything else: the whole way has to change
         sentence = f"`{forbidden}` does the whole exercise for you, so it is off limits here. Build the result yourself."
-        return Evaluation(NOT_YET, problem=sentence, trials=trials)
+        return Evaluation(NOT_YET, problem=sentence)
+    if any(t.mismatch is not None for t in trials):
+        return _explained(data, answer, trials)
     speeds = tuple(measure(answer, timed) for timed in data.timed)
     for speed in speeds:
         if not speed.enough:
@@ -134,19 +178,60 @@ def _evaluate_function(data: CheckData, answer: Answer) -> Evaluation:
     return Evaluation(RIGHT, trials=trials, speeds=speeds)
 
 
+def _explained(data: CheckData, answer: Answer, trials: tuple[Trial, ...]) -> Evaluation:
+    """The evaluation of a wrong answer: known mistakes behind it, and what failing examples have in common."""
+    seen = [Seen(t.example.call, t.observed, t.mismatch is not None) for t in trials]
+    found = recognise(data.compare, data.misconceptions, seen, data.pairs)
+    source = answer.source() if any(one.misconception.if_source_has for one in found) else ""
+    tried = tried_of(trials)
+    return Evaluation(
+        NOT_YET,
+        trials=trials,
+        named=tuple(_named(one, trials, source) for one in found),
+        in_common=in_common(tried, data.own_features),
+        ticks=tuple(ticks(tried, _shape_right(trials), data.own_features)),
+    )
+
+
+def tried_of(trials: Sequence[Trial]) -> list[Tried]:
+    """The examples as `in_common` sees them."""
+    return [
+        Tried(
+            t.example.title,
+            frozenset(t.example.features),
+            t.example.call.error is not None,
+            t.mismatch is not None,
+        )
+        for t in trials
+    ]
+
+
+def _named(found: Recognised, trials: Sequence[Trial], source: str) -> Named:
+    known = found.misconception
+    wrong = " ".join([known.wrong, *(said for text, said in known.if_source_has.items() if text in source)])
+    titles = tuple(trials[place].example.title for place in found.explains)
+    return Named(known.name, known.look, wrong, titles, known.shown, not found.whole)
+
+
+def _shape_right(trials: Sequence[Trial]) -> bool | None:
+    """Whether every result has the right shape; None where an answer raised, or results are no arrays."""
+    values = [t for t in trials if t.example.call.error is None]
+    arrays = all(isinstance(t.example.expected.value, np.ndarray) for t in values)
+    if not values or not arrays or any(t.observed.raised for t in values):
+        return None
+    return all(np.shape(t.observed.value) == t.example.expected.value.shape for t in values if _is_array(t))
+
+
+def _is_array(trial: Trial) -> bool:
+    return isinstance(trial.observed.value, np.ndarray)
+
+
 def _too_slow(trials: tuple[Trial, ...], speeds: tuple[Speed, ...], failed: Speed) -> Evaluation:
     if failed.problem:
         return Evaluation(NOT_YET, problem=failed.sentence, trials=trials, speeds=speeds)
     timed = failed.timed
-    return Evaluation(
-        NOT_YET,
-        problem=failed.sentence,
-        trials=trials,
-        misconception=timed.name,
-        look=timed.look,
-        wrong=timed.wrong,
-        speeds=speeds,
-    )
+    named = (Named(timed.name, timed.look, timed.wrong),)
+    return Evaluation(NOT_YET, problem=failed.sentence, trials=trials, named=named, speeds=speeds)
 
 
 def _trial(data: CheckData, example: Example, answer: Answer) -> Trial:
@@ -159,43 +244,13 @@ def _trial(data: CheckData, example: Example, answer: Answer) -> Trial:
     )
 
 
-def recognise(
-    compare: Comparator,
-    known: Sequence[Misconception],
-    calls: Sequence[Call],
-    observed: Sequence[Observation],
-    failed: Sequence[bool],
-) -> Misconception | None:
-    """The misconception that does on every example just what the answer did; None when there is none.
-
-    Where none fits everywhere, the examples of bad input are left aside: many wrong answers also forget to refuse it.
-    """
-    everywhere = range(len(calls))
-    of_values = [index for index in everywhere if calls[index].error is None]
-    for places in (everywhere, of_values) if any(failed[index] for index in of_values) else (everywhere,):
-        for misconception in known:
-            theirs = misconception.observations
-            if all(looks_alike(compare, calls[i], theirs[i], observed[i]) for i in places):
-                return misconception
-    return None
-
-
-def looks_alike(compare: Comparator, call: Call, one: Observation, other: Observation) -> bool:
-    """Whether two observations of one call cannot be told apart: same error, or same value, dtype and changed inputs."""
-    if one.raised or other.raised:
-        return bool(one.errors and other.errors) and one.errors[0] == other.errors[0]
-    if bool(one.changed) != bool(other.changed):
-        return False
-    plain = Call(call.args, call.kwargs, call.function)
-    return difference(compare, plain, one, other, changes_input=True) is None
-
-
 def _evaluate_values(data: CheckData, answer: Answer) -> Evaluation:
     given = answer.values()
     if all(value is Ellipsis for value in given.values()):
         return Evaluation(NOT_ATTEMPTED)
     right, wrong, still_open = 0, [], []
-    hint: tuple[str | None, str, str] = (None, "", "")
+    strange: list[tuple[str, tuple[str, ...]]] = []
+    hints: dict[str, Named] = {}
     for entry in data.entries:
         value = given[entry.name]
         if value is Ellipsis:
@@ -206,31 +261,22 @@ def _evaluate_values(data: CheckData, answer: Answer) -> Evaluation:
             right += 1
             continue
         wrong.append(entry.name)
-        if got in entry.hints and hint[0] is None:
-            hint = entry.hints[got]
-    outcome = RIGHT if right == len(data.entries) else NOT_YET
+        if entry.words and not _is_among(value, entry.words):
+            strange.append((entry.name, entry.words))
+        elif got in entry.hints:
+            name, look, sentence = entry.hints[got]
+            hints.setdefault(name, Named(name, look, sentence))
     return Evaluation(
-        outcome,
+        RIGHT if right == len(data.entries) else NOT_YET,
         right_values=right,
         wrong_values=tuple(wrong),
         open_values=tuple(still_open),
-        misconception=hint[0],
-        look=hint[1],
-        wrong=hint[2],
+        strange_values=tuple(strange),
+        named=tuple(hints.values())[:1],
     )
 
 
-def describe(call: Call, name: str) -> str:
-    """The call as a student would type it, arrays by shape when they are large: `f(x, kernel_size=2)`."""
-    parts = [_argument(a) for a in call.args] + [f"{key}={_argument(a)}" for key, a in call.kwargs.items()]
-    return f"{call.function or name}({', '.join(parts)})"
-
-
-def _argument(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        if value.size <= 40 and value.ndim <= 4:
-            text = np.array2string(value, separator=", ", precision=4, suppress_small=True)
-            return " ".join(text.split())
-        return f"<{value.dtype} array of shape {value.shape}>"
-    text = repr(value)
-    return text if len(text) <= 120 else text[:117] + "…"
+def _is_among(value: Any, words: tuple[str, ...]) -> bool:
+    """Whether a value is one of the words, or a collection of them; case and outer blanks don't count."""
+    items = value if isinstance(value, set | frozenset | list | tuple) else [value]
+    return all(isinstance(item, str) and item.strip().lower() in words for item in items)

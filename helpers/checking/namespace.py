@@ -12,7 +12,7 @@ import inspect
 import linecache
 import sys
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 
@@ -35,6 +35,21 @@ def source_of(function: Callable[..., Any]) -> str:
         return textwrap.dedent(inspect.getsource(function))
     except (AttributeError, OSError, TypeError, SyntaxError):
         return ""
+
+
+def defined_source(cells: Iterable[str], names: Collection[str]) -> str:
+    """The last definitions of `names` in the sources of cells, as text; a cell that does not parse is passed over."""
+    found: dict[str, str] = {}
+    for cell in cells:
+        try:
+            nodes = ast.parse(cell).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for node in nodes:
+            name = getattr(node, "name", "")
+            if name in names:
+                found[name] = ast.get_source_segment(cell, node) or ""
+    return "\n".join(found.values())
 
 
 def source_digest(source: str) -> str:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from helpers.checking.evaluation import NOT_ATTEMPTED, RIGHT, Evaluation, Trial, describe
+from helpers.checking.calling import describe
+from helpers.checking.evaluation import NOT_ATTEMPTED, RIGHT, Evaluation, Named, Trial
 from helpers.travel.calls import Observation
 
 SIGNS = {RIGHT: "✓", NOT_ATTEMPTED: "○"}
@@ -61,14 +63,42 @@ class CheckResult:
     def sentences(self) -> list[str]:
         """What to read, in order, below the headline."""
         done = self.evaluation
-        said = [s for s in (done.problem, done.look, done.wrong) if s]
+        said = [done.problem] if done.problem else []
+        for _, sentences in self._hints():
+            said += sentences
+        said += self._after_hints()
+        return said
+
+    def _hints(self) -> list[tuple[str, list[str]]]:
+        """For each recognised mistake what introduces it, and its two hints: where to look, what goes wrong."""
+        named = self.evaluation.named
+        many = {2: "Two things.", 3: "Three things."}.get(len(named), "")
+        found = []
+        for place, one in enumerate(named):
+            lead = "" if not many else f"{many} First: " if place == 0 else "Then: "
+            found.append((lead, [f"{lead}{_where(one)}{one.look}", one.wrong]))
+        return found
+
+    def _after_hints(self) -> list[str]:
+        done = self.evaluation
+        said = [done.in_common] if done.in_common else []
+        if done.ticks:
+            said.append(
+                "So far: " + " · ".join(f"{text} {'✓' if fine else '✗'}" for text, fine in done.ticks)
+            )
         if done.outcome == NOT_ATTEMPTED and not done.problem:
             said.append("Write your answer in the cell above, run it, then run this check again.")
         if done.outcome == RIGHT and done.trials:
             said += [speed.sentence for speed in done.speeds]
             said.append("Hidden cases, which grade the exercise, try more of what the statement allows.")
-        if done.wrong_values:
-            said.append(f"Look again at {_listed(done.wrong_values)}.")
+        said += [
+            f"`{name}` is none of the words asked for: {', '.join(words)}."
+            for name, words in done.strange_values
+        ]
+        strange = [name for name, _ in done.strange_values]
+        wrong = tuple(name for name in done.wrong_values if name not in strange)
+        if wrong:
+            said.append(f"Look again at {_listed(wrong)}.")
         if done.open_values:
             said.append(f"Still open: {_listed(done.open_values)}.")
         if self.note:
@@ -76,17 +106,31 @@ class CheckResult:
         return said
 
     @property
+    def _called(self) -> str:
+        """The failing example as it can be pasted and run; "" where there is none."""
+        failure = self.evaluation.smallest_failure
+        if failure is None or failure.mismatch is None:
+            return ""
+        title = failure.example.title
+        return describe(failure.example.call, self.name, (self.name, title), failure.parameters)
+
+    @property
     def text(self) -> str:
         lines = [f"{SIGNS.get(self.outcome, '✗')} {self.name} — {self.headline}", *self.sentences()]
         failure = self.evaluation.smallest_failure
-        if failure is not None and failure.mismatch is not None:
-            lines.append(f"Smallest failing example, {failure.example.title}:")
-            lines.append(f"    {describe(failure.example.call, self.name)}")
+        if failure is not None and failure.mismatch is not None and not self.evaluation.problem:
+            lines.append(f"{self._shown}, {failure.example.title}:")
+            lines += [f"    {line}" for line in self._called.splitlines()]
             lines.append(f"    {failure.mismatch.sentence}")
             lines.extend(f"    {line}" for line in _value_lines(failure))
             if failure.observed.printed.strip():
                 lines.append(f"    it printed: {failure.observed.printed.strip()}")
         return "\n".join(lines)
+
+    @property
+    def _shown(self) -> str:
+        count = self.evaluation.total - self.evaluation.passed
+        return "The failing example" if count == 1 else f"One of {count} failing examples"
 
     def __repr__(self) -> str:
         return self.text
@@ -115,23 +159,25 @@ class CheckResult:
         return "\n".join(parts)
 
     def _hints_html(self) -> list[str]:
+        """The hint climbs: where to look is open, what goes wrong is one click away."""
         done = self.evaluation
-        said = self.sentences()
-        if (
-            done.look and done.wrong
-        ):  # the hint climbs: where to look is open, what goes wrong is one click away
-            state = " open" if self.unfolded else ""
-            more = f'<details{state} style="margin:.3em 0"><summary style="display:list-item">What goes wrong</summary>{_paragraph(done.wrong)}</details>'
-            return [*(more if s == done.wrong else _paragraph(s) for s in said)]
-        return [_paragraph(s) for s in said]
+        parts = [_paragraph(done.problem)] if done.problem else []
+        state = " open" if self.unfolded else ""
+        for _, (look, wrong) in self._hints():
+            parts.append(_paragraph(look))
+            if wrong:
+                parts.append(
+                    f'<details{state} style="margin:.3em 0"><summary style="display:list-item">What goes wrong</summary>{_paragraph(wrong)}</details>'
+                )
+        return [*parts, *(_paragraph(s) for s in self._after_hints())]
 
     def _failure_html(self) -> list[str]:
         failure = self.evaluation.smallest_failure
-        if failure is None or failure.mismatch is None:
+        if failure is None or failure.mismatch is None or self.evaluation.problem:
             return []
         parts = [
-            f'<p style="margin:.6em 0 .2em">Smallest failing example, <em>{html.escape(failure.example.title)}</em>:</p>',
-            f'<pre style="margin:.2em 0;white-space:pre-wrap">{html.escape(describe(failure.example.call, self.name))}</pre>',
+            f'<p style="margin:.6em 0 .2em">{self._shown}, <em>{html.escape(failure.example.title)}</em>:</p>',
+            f'<pre style="margin:.2em 0;white-space:pre-wrap">{html.escape(self._called)}</pre>',
             *_inputs(failure),
             _paragraph(
                 failure.mismatch.sentence.rstrip(".?")
@@ -142,6 +188,14 @@ class CheckResult:
         if failure.observed.printed.strip():
             parts.append(f"<p>It printed:</p><pre>{html.escape(failure.observed.printed.strip())}</pre>")
         return parts
+
+
+def _where(named: Named) -> str:
+    """Where a hint explains only some of the failing examples: in which."""
+    if not named.part:
+        return ""
+    listed = [f"“{title}”" for title in named.titles[:3]]
+    return f"In {listed[0] if len(listed) == 1 else ', '.join(listed[:-1]) + ' and ' + listed[-1]}: "
 
 
 def _paragraph(text: str) -> str:
@@ -182,7 +236,7 @@ def _inputs(failure: Trial) -> list[str]:
     shown = {
         name: a
         for name, a in zip(names, args, strict=False)
-        if isinstance(a, np.ndarray) and _is_small_plane(a)
+        if isinstance(a, np.ndarray) and is_small_plane(a)
     }
     if not shown:
         return []
@@ -201,7 +255,10 @@ def _role(parameter: str) -> str:
     return "gradient" if parameter.startswith("dout") else "input"
 
 
-def _is_small_plane(array: np.ndarray) -> bool:
+def is_small_plane(array: Any) -> bool:
+    """Whether a value is one plane of numbers that can be read as a picture."""
+    if not isinstance(array, np.ndarray):
+        return False
     return array.ndim >= 2 and 0 < array.size <= 80 and array.size == array.shape[-1] * array.shape[-2]
 
 

@@ -1,0 +1,49 @@
+"""Two mistakes at once: what two edits of one right answer do together, so that the check can name both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from autograde.course.definition import Exercise, WrongAnswer
+from autograde.course.edits import EditError, edited, overlap
+from autograde.course.signatures import alike, signatures, wrong_places
+from helpers.checking.recognising import Seen, fingerprint, recognise
+from helpers.travel.calls import observe
+
+
+def pairs_of(exercise: Exercise) -> dict[str, tuple[int, int]]:
+    """Fingerprints of pairs of edits, each with the places of both among the misconceptions that examples can show.
+
+    A pair counts only where it does something that no single misconception does, and that the two are not seen from apart.
+    """
+    expected = [exercise.expected(example.call) for example in exercise.examples]
+    known = signatures(exercise)
+    places = {m.name: place for place, m in enumerate(known)}
+    singles = [dict(m.observations) for m in known]
+    found: dict[str, tuple[int, int]] = {}
+    for one, other in _combinable(exercise):
+        try:
+            both = edited(one.edit.of, (one.edit, other.edit), "both")  # type: ignore[union-attr, arg-type]
+        except EditError:
+            continue  # what is left of one edit is no longer Python with the other
+        seen = [observe(both, example.call) for example in exercise.examples]
+        wrong = wrong_places(exercise, seen, expected)
+        if not wrong or any(alike(exercise, wrong, single) for single in singles):
+            continue
+        as_seen = [
+            Seen(example.call, got, place in wrong)
+            for place, (example, got) in enumerate(zip(exercise.examples, seen, strict=True))
+        ]
+        named = {r.misconception.name for r in recognise(exercise.compare, known, as_seen)}
+        if named != {one.name, other.name}:
+            found.setdefault(fingerprint(as_seen), (places[one.name], places[other.name]))
+    return found
+
+
+def _combinable(exercise: Exercise) -> Iterator[tuple[WrongAnswer, WrongAnswer]]:
+    edits = [wrong for wrong in exercise.misconceptions if wrong.edit is not None and not wrong.hidden_only]
+    for one, other in combinations(edits, 2):
+        assert one.edit is not None and other.edit is not None
+        if one.edit.of is other.edit.of and not overlap(one.edit, other.edit):
+            yield one, other
