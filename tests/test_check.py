@@ -228,7 +228,7 @@ def test_a_misconception_is_named_with_both_hints_and_the_smallest_example(resul
     )
     assert result.outcome == NOT_YET and result.evaluation.misconception == "flips"
     assert "Which end comes first?" in result.text and "You flipped `w`." in result.text
-    assert "One of 2 failing examples, a short signal" in result.text
+    assert "One of 2 failing examples, a long signal" in result.text
     assert "expected:" in result.text and "yours:" in result.text
     assert "You flipped <code>w</code>." in result.html and "<svg" in result.html
 

@@ -101,10 +101,32 @@ def test_a_value_sentence_names_the_first_place_and_both_numbers():
 
 def test_the_tolerance_follows_the_dtype_also_inside_dictionaries():
     small = GRID.astype(np.float32)
-    assert kind(close(), GRID, GRID * (1 + 1e-5)) == "value"
-    assert kind(close(), small, small * np.float32(1 + 1e-5)) is None
-    assert kind(close(), {"a": small}, {"a": small * np.float32(1 + 1e-5)}) is None
-    assert kind(close(), GRID, GRID * (1 + 1e-5), Call((small,))) is None
+    assert kind(close(), GRID, GRID * (1 + 5e-5)) == "value"
+    assert kind(close(), small, small * np.float32(1 + 5e-5)) is None
+    assert kind(close(), {"a": small}, {"a": small * np.float32(1 + 5e-5)}) is None
+    assert kind(close(), GRID, GRID * (1 + 5e-5), Call((small,))) is None
+
+
+def test_an_answer_may_work_in_single_precision_unless_the_contract_asks_for_more():
+    random = np.random.default_rng(1).normal(size=(40, 40))
+    assert kind(close(), random @ random, random.astype(np.float32) @ random.astype(np.float32)) is None
+    assert kind(close(rtol=1e-9), GRID, GRID * (1 + 1e-7)) == "value"
+
+
+def test_two_different_numbers_look_different():
+    found = difference(
+        close(rtol=1e-9), Call(), Observation(np.array([1.0])), Observation(np.array([1.0 + 1e-8]))
+    )
+    assert found.sentence.endswith("expected 1, yours is 1.00000001")
+
+
+def test_an_error_may_have_to_say_something():
+    call, silent, speaks = Call(error="ValueError"), Observation(errors=("ValueError",)), "no room"
+    assert difference(close(), call, Observation(), silent) is None
+    found = difference(close(errors_speak=True), call, Observation(), silent)
+    assert "says nothing" in found.sentence
+    said = Observation(errors=("ValueError",), message=speaks)
+    assert difference(close(errors_speak=True), call, Observation(), said) is None
 
 
 def test_what_is_left_of_a_sum_that_should_be_zero_is_forgiven():

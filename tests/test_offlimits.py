@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograde.classroom.trying import run_source
-from helpers.checking.offlimits import off_limits_use
+from helpers.checking.offlimits import off_limits_use, ways_around
 
 
 def use(body: str, *forbidden: str, before: str = "") -> str | None:
@@ -63,3 +63,54 @@ def test_a_function_without_source_is_judged_by_itself():
     assert off_limits_use(np.convolve, ("numpy.convolve",)) == "numpy.convolve"
     assert off_limits_use(len, ("numpy.convolve",)) is None
     assert off_limits_use(3, ("numpy.convolve",)) is None
+
+
+LAYER = """
+class Layer:
+    def __init__(self, w):
+        self.w = w
+    def backward(self, x):
+        return x * self.w
+    @staticmethod
+    def unfold(x):
+        return {inside}
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["return Layer(w).backward(x)", "own = Layer(w)\n    return own.backward(x)", "return Layer.unfold(x)"],
+)
+def test_a_students_own_class_may_call_its_methods_anything(body):
+    assert use(body, ".backward", ".unfold", before=LAYER.format(inside="x")) is None
+
+
+def test_what_a_method_of_ones_own_class_uses_is_seen():
+    before = LAYER.format(inside="np.convolve(x, x)")
+    assert use("return Layer(w).backward(x)", "numpy.convolve", before=before) == "np.convolve"
+
+
+def test_a_method_of_a_tensor_is_found_beside_a_class_that_has_none_of_that_name():
+    before = "class Layer:\n    def forward(self, x): return x"
+    assert use("return x.backward()", ".backward", before=before) == "x.backward"
+
+
+def test_a_method_reached_through_its_class_is_found():
+    pytest.importorskip("torch")
+    before = "import torch\n" + LAYER.format(inside="x")
+    assert use("return torch.Tensor.unfold(x, 0, 2, 1)", ".unfold", before=before) == "torch.Tensor.unfold"
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def f(x): return getattr(np, 'con' + 'volve')(x, x)", ("getattr",)),
+        ("def f(x): exec('y = 1'); return eval('y')", ("exec", "eval")),
+        ("def f(x): return __import__('numpy').convolve(x, x)", ("__import__",)),
+        ("import sys\ndef f(x): return sys.modules['numpy'].convolve(x, x)", ("sys.modules",)),
+        ("import re\ndef f(x): return re.compile('a')", ()),
+        ("def f(x): return x +", ()),
+    ],
+)
+def test_ways_around_are_noted(source, found):
+    assert ways_around(source) == found

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -207,8 +207,10 @@ def _hidden_misconception(
     """The one misconception that explains every failing hidden case: name, look, wrong."""
     cases = cases_of(exercise, seed)
     failing = {id(failure.case) for failure in failures}
+    # What an exception says may repeat what the call was given, so a worker's has no words here.
     as_seen = [
-        Seen(case.call, observed, id(case) in failing) for case, observed in zip(cases, seen, strict=True)
+        Seen(case.call, replace(observed, message=""), id(case) in failing)
+        for case, observed in zip(cases, seen, strict=True)
     ]
     behaviours = _kept_behaviour[exercise.name, seed]
     for wrong in exercise.misconceptions:
@@ -229,5 +231,5 @@ def _behaviour(
     for place, case in enumerate(cases):
         observed = observe(wrong.function, case.call)
         if difference(exercise.compare, case.call, case.expected, observed, exercise.changes_input):
-            found[place] = observed
+            found[place] = replace(observed, message="")
     return found

@@ -166,11 +166,15 @@ class RemoteAnswer:
             raise WorkerGone("tampered", str(error)) from None
 
 
+SAID = "(a message)"
+
+
 def _without_words(seen: Observation, call: Call) -> Observation:
     """The observation of a hidden call without the student's own words: those could repeat what the call was given."""
     known = KNOWN_ERRORS | {call.error}
     errors = tuple(name if name in known else "Exception" for name in seen.errors)
-    return replace(seen, errors=errors, message="", printed="", changed=_as_places(seen.changed))
+    message = SAID if seen.message.strip() else ""  # whether it said anything counts in some exercises
+    return replace(seen, errors=errors, message=message, printed="", changed=_as_places(seen.changed))
 
 
 def _as_places(changed: tuple[str, ...]) -> tuple[str, ...]:

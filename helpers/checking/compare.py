@@ -44,9 +44,16 @@ class Mismatch:
 
 @dataclass(frozen=True)
 class Comparator:
-    """Base of the comparators. `check_dtype` False accepts integers for floats and the other way round."""
+    """Base of the comparators.
+
+    check_dtype   False accepts integers for floats and the other way round
+    errors_speak  an error that the contract asks for must say something
+    rtol          relative tolerance, where a contract asks for more than single precision
+    """
 
     check_dtype: bool = True
+    errors_speak: bool = field(default=False, kw_only=True)
+    rtol: float = field(default=1e-5, kw_only=True)
 
     def to_json(self) -> Json:
         return {"name": type(self).__name__, **asdict(self)}
@@ -70,10 +77,10 @@ class close(Comparator):
         if not count:
             return None
         if expected.ndim == 0:
-            return f"expected {_number(expected[()])}, yours is {_number(actual[()])}"
+            return "expected {}, yours is {}".format(*_numbers(expected[()], actual[()]))
         where = tuple(int(i) for i in np.argwhere(wrong)[0])
         place = where[0] if len(where) == 1 else where
-        values = f"expected {_number(expected[where])}, yours is {_number(actual[where])}"
+        values = "expected {}, yours is {}".format(*_numbers(expected[where], actual[where]))
         if count == 1:
             return f"1 of {expected.size} numbers differs, at index {place}: {values}"
         return f"{count} of {expected.size} numbers differ, the first at index {place}: {values}"
@@ -137,7 +144,7 @@ class polar(close):
         if np.shape(actual[1]) != wanted.shape or np.asarray(actual[1]).dtype.kind not in "fiu":
             return _structure(self, wanted, actual[1], rtol, "direction: ")
         length = np.abs(np.asarray(expected[0], dtype=float))
-        ground = 1e-4 if rtol > 1e-6 else 1e-9
+        ground = 1e-4 if rtol > 2e-5 else 1e-9
         counts = length > max(ground, max(self.tiny, 10 * rtol) * length.max(initial=0.0))
         judged = np.where(counts, np.asarray(actual[1]), wanted)
         found = _structure(angle(self.check_dtype), wanted, judged, rtol, "direction: ")
@@ -239,11 +246,11 @@ def difference(
 ) -> Mismatch | None:
     """Compare what came of a call with what was wanted: error or value first, then changed inputs."""
     if call.error is not None:
-        return _error_mismatch(call.error, observed)
+        return _error_mismatch(call.error, observed, comparator.errors_speak)
     if observed.raised:
         detail = f": {observed.message}" if observed.message else ""
         return Mismatch("error", f"your code raised {observed.errors[0]}{detail}")
-    found = comparator.mismatch(expected.value, observed.value, tolerance(call, expected))
+    found = comparator.mismatch(expected.value, observed.value, tolerance(call, expected, comparator.rtol))
     if observed.changed and not changes_input:
         names = " and ".join(f"`{name}`" for name in observed.changed)
         if found is None:
@@ -256,20 +263,27 @@ def difference(
     return found
 
 
-def tolerance(call: Call, expected: Observation) -> float:
-    """Relative tolerance: 1e-4 when single precision takes part, 1e-7 otherwise."""
+def tolerance(call: Call, expected: Observation, usual: float) -> float:
+    """Relative tolerance: 1e-4 when the call or its result is in single precision; else the usual one, which lets an
+    answer work in single precision."""
     leaves = [*_leaves(list(call.args)), *_leaves(list(call.kwargs.values())), *_leaves(expected.value)]
     return (
         1e-4
         if any(str(getattr(leaf, "dtype", "")).endswith(("float32", "float16")) for leaf in leaves)
-        else 1e-7
+        else usual
     )
 
 
-def _error_mismatch(wanted: str, observed: Observation) -> Mismatch | None:
+def _error_mismatch(wanted: str, observed: Observation, must_speak: bool) -> Mismatch | None:
     if not observed.raised:
-        return Mismatch("no error", f"this input must raise {wanted}; yours returned a result")
+        return Mismatch(
+            "no error", f"this input must raise {wanted}; yours returned {_shown(observed.value)}"
+        )
     if wanted in observed.errors:
+        if must_speak and not observed.message.strip():
+            return Mismatch(
+                "error", f"your {observed.errors[0]} says nothing; give it a message that names what is wrong"
+            )
         return None
     return Mismatch("error", f"this input must raise {wanted}; yours raised {observed.errors[0]}")
 
@@ -408,7 +422,7 @@ def _close(expected: np.ndarray, actual: np.ndarray, rtol: float) -> np.ndarray:
 
 def _floor(rtol: float) -> float:
     """What may be left of a sum that should be 0: nothing when exact, more in single than in double precision."""
-    return 0.0 if rtol == 0.0 else 1e-6 if rtol > 1e-6 else 1e-12
+    return 0.0 if rtol == 0.0 else 1e-6 if rtol > 2e-5 else 1e-12
 
 
 def _unit(values: np.ndarray) -> np.ndarray:
@@ -416,10 +430,19 @@ def _unit(values: np.ndarray) -> np.ndarray:
     return values / norm if norm > 0 else values
 
 
-def _number(value: Any) -> str:
+def _numbers(one: Any, other: Any) -> tuple[str, str]:
+    """Two different numbers with as many digits as it takes to tell them apart."""
+    for digits in (6, 9, 12, 17):
+        texts = _number(one, digits), _number(other, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def _number(value: Any, digits: int = 6) -> str:
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, float) and math.isfinite(value):
-        return f"{value:.6g}".replace("-", "−")
+        return f"{value:.{digits}g}".replace("-", "−")
     return str(value).replace("-", "−") if isinstance(value, int | float) else repr(value)
 
 

@@ -1,7 +1,8 @@
-"""Finds calls to library routines that an exercise asks the student to re-derive, in the student's source.
+"""Finds library routines that an exercise asks the student to re-derive, in the student's source.
 
-Names are resolved to the objects they stand for, so that `from numpy import convolve as c` is seen. This is course
-policy, not security: a determined student gets round it.
+What counts is the object that a name stands for, not the name: `from numpy import convolve as c` is seen, and a class
+of the student's own may have a method called `backward`. This is course policy, not security: a determined student
+gets round it, and `ways_around` says how it looks when one tries.
 """
 
 from __future__ import annotations
@@ -29,14 +30,41 @@ def off_limits_use(function: Callable[..., Any], forbidden: tuple[str, ...]) -> 
         for name in forbidden:
             if not name.startswith(".") and _is_or_is_inside(layer, name):
                 return name
-    for dotted, target in _used_by(function):
+    for dotted, target, receiver in _used_by(function):
         for name in forbidden:
             if name.startswith("."):
-                if dotted.endswith(name):
+                if dotted.endswith(name) and not _is_own(receiver, name[1:], function):
                     return dotted
             elif _is_or_is_inside(target, name):
                 return dotted
     return None
+
+
+def _is_own(receiver: Any, method: str, function: Any) -> bool:
+    """Whether the method of that name belongs to the student: by its receiver where that is known, else by a class of the notebook.
+
+    A local variable's class is not known from the source. Where the notebook has a class with such a method, it is taken
+    for one of those.
+    """
+    home: dict[str, Any] = getattr(_layers(function)[-1], "__globals__", {})
+    if receiver is not None:
+        kind = receiver if inspect.isclass(receiver) else type(receiver)
+        return _is_of_notebook(kind, home)
+    return any(method in vars(kind) for kind in home.values() if _is_of_notebook(kind, home))
+
+
+def _is_of_notebook(kind: Any, home: dict[str, Any]) -> bool:
+    """Whether a class was defined in the notebook: one of its methods has the notebook's names around it."""
+    return inspect.isclass(kind) and any(f.__globals__ is home for f in _methods(kind))
+
+
+def _methods(kind: type) -> list[Any]:
+    """The functions of a class body, behind staticmethod, classmethod and property too."""
+    found = []
+    for value in vars(kind).values():
+        inner = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
+        found += [layer for layer in _layers(inner) if inspect.isfunction(layer)]
+    return found
 
 
 def _layers(function: Any) -> list[Any]:
@@ -51,15 +79,30 @@ def _layers(function: Any) -> list[Any]:
     return layers
 
 
-def _used_by(function: Any) -> Iterator[tuple[str, Any]]:
+Use = tuple[str, Any, Any]  # the dotted name, what it stands for, and what stands before its last dot
+
+
+def _used_by(function: Any) -> Iterator[Use]:
     seen: set[int] = set()
     for layer in _layers(function):
-        yield from _used_objects(layer, getattr(layer, "__globals__", {}), seen)
+        called = layer if inspect.isfunction(layer) or inspect.isclass(layer) else type(layer)
+        home = getattr(layer, "__globals__", None) or next(
+            (f.__globals__ for f in (_methods(called) if inspect.isclass(called) else [])), {}
+        )
+        yield from _used_around(called, home, seen)
 
 
-def _used_objects(
-    function: Callable[..., Any], home: dict[str, Any], seen: set[int]
-) -> Iterator[tuple[str, Any]]:
+def _used_around(target: Any, home: dict[str, Any], seen: set[int]) -> Iterator[Use]:
+    """What a function of the notebook uses; for a class of the notebook, what its methods use."""
+    for layer in _layers(target):
+        if inspect.isfunction(layer) and layer.__globals__ is home:
+            yield from _used_objects(layer, home, seen)
+        elif inspect.isclass(layer) and _is_of_notebook(layer, home):
+            for method in _methods(layer):
+                yield from _used_objects(method, home, seen)
+
+
+def _used_objects(function: Callable[..., Any], home: dict[str, Any], seen: set[int]) -> Iterator[Use]:
     if id(function) in seen:
         return
     seen.add(id(function))
@@ -75,10 +118,8 @@ def _used_objects(
             if dotted is None:
                 continue
             target = _resolve(dotted, names)
-            yield dotted, target
-            for layer in _layers(target):
-                if inspect.isfunction(layer) and layer.__globals__ is home:
-                    yield from _used_objects(layer, home, seen)
+            yield dotted, target, _resolve(dotted.rpartition(".")[0], names) if "." in dotted else None
+            yield from _used_around(target, home, seen)
 
 
 def _local_imports(tree: ast.AST) -> dict[str, Any]:
@@ -133,3 +174,23 @@ def _is_or_is_inside(target: Any, name: str) -> bool:
         return True
     parent, _, last = name.rpartition(".")
     return parent in sys.modules and getattr(sys.modules[parent], last, None) is target
+
+
+WAYS_AROUND = ("getattr", "exec", "eval", "compile", "__import__", "globals", "vars", "import_module")
+
+
+def ways_around(source: str) -> tuple[str, ...]:
+    """Constructs in the source that reach a routine without naming it, for an instructor to look at; no verdict."""
+    try:
+        tree = ast.parse(textwrap.dedent(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    found: dict[str, None] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            if name in WAYS_AROUND and not (isinstance(node.func, ast.Attribute) and name == "compile"):
+                found[name] = None
+        elif isinstance(node, ast.Attribute) and node.attr in ("modules", "__dict__") and _dotted(node):
+            found[str(_dotted(node))] = None
+    return tuple(found)
