@@ -3,7 +3,7 @@
 PYTHON ?= python3
 RUN = $(PYTHON) tools/bootstrap.py
 
-.PHONY: help lab test demo bench faults honesty attacks fuzz build data lock env clean
+.PHONY: help lab test demo bench faults honesty attacks fuzz mutants build data lock env clean
 .DEFAULT_GOAL := help
 
 help:                          ## list the commands
@@ -15,7 +15,7 @@ lab:                           ## open the course; LAB_ARGS go to JupyterLab, TO
 test:                          ## run everything that must pass; TEST_ARGS go to pytest
 	@$(RUN) test $(TEST_ARGS)
 
-demo bench faults honesty attacks fuzz build data lock env clean:
+demo bench faults honesty attacks fuzz mutants build data lock env clean:
 	@$(RUN) $@ $(ARGS)
 
 export TORCH

@@ -28,7 +28,7 @@ class Commands(click.Group):
     """Prints the commands in the order in which an instructor meets them, and known errors without a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["list", "try", "build", "init", "collect", "grade", "demo", "bench", "bundle"]
+        return ["list", "try", "mutants", "build", "init", "collect", "grade", "demo", "bench", "bundle"]
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -96,6 +96,33 @@ def try_answer(name: str, file: Path, seed: int | None, as_json: bool) -> None:
 
     verdict = try_file(name, file, seed)
     click.echo(json.dumps(as_dictionary(verdict), indent=1) if as_json else as_text(verdict))
+
+
+@main.command()
+@click.argument("what", default="", metavar="[LECTURE|EXERCISE]")
+@click.option("--sample", default=1, metavar="N", help="Make one of every N edits only.")
+@click.option("--jobs", default=2, show_default=True, help="Processes side by side.")
+@click.option(
+    "--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write every edit to this file."
+)
+def mutants(what: str, sample: int, jobs: int, file: Path | None) -> None:
+    """Try the check on slips: every small edit of every solution and alternative, judged by check and by grading.
+
+    \b
+    Example:  autograde mutants conv2d
+    Lists the edits that the check calls right and hidden cases refuse, those that both accept, and the share
+    of wrong results that the check explains. Exits with 1 if there are any of the first two kinds without a reason, or
+    reasons that nothing needs any more; reasons stand in survivors.py beside the exercise.
+    """
+    from autograde.mutants import running
+
+    names = running.chosen_exercises(what)
+    all_found = running.report(names, max(1, sample), max(1, min(jobs, len(names))), click.echo)
+    if file is not None:
+        running.write(file, all_found)
+    survivors = running.total(all_found).survivors
+    if survivors.unexplained or survivors.stale:
+        sys.exit(1)
 
 
 @main.command()

@@ -95,6 +95,11 @@ def fuzz(arguments: list[str]) -> int:
     return _tests_module("tests.fuzz", arguments)
 
 
+def mutants(arguments: list[str]) -> int:
+    """try the check on every small slip in every right answer: ARGS="conv2d", the whole course without"""
+    return _autograde("mutants", *arguments)
+
+
 def _tests_module(name: str, arguments: list[str]) -> int:
     python = environment.ensure(environment.TEST)
     return subprocess.call([python, "-m", name, *arguments], cwd=REPOSITORY)
@@ -149,6 +154,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "honesty": honesty,
     "attacks": attacks,
     "fuzz": fuzz,
+    "mutants": mutants,
     "build": build,
     "data": data,
     "lock": lock,

@@ -23,7 +23,7 @@ KINDS = (
     "slice",  # an end or a step dropped
     "number",  # 0, 1 or 2 for another number, axes among them
     "boolean",  # True for False
-    "sign",  # a minus dropped or added
+    "sign",  # a minus dropped, or added to what is stored or returned
     "name",  # a name for one that looks like it or was bound beside it
     "keyword",  # an argument dropped
     "place",  # a statement moved into a loop, out of it, or past its neighbour
@@ -33,6 +33,7 @@ KINDS = (
     "function",  # max for min, zeros for ones
     "operand",  # a for a * b
     "one more",  # one more or less elsewhere
+    "minus",  # a minus added to an argument
     "text",  # one word for another
     "added keyword",  # axis=0, dtype=float, keepdims=True, or a parameter's own name
     "factor",  # i * stride for i
@@ -384,7 +385,7 @@ class _Walk:
         after = body[place + 1] if place + 1 < len(body) else None
         before = body[place - 1] if place else None
         next_lines = self.text.own_lines(after) if isinstance(after, SIMPLE) else None
-        if next_lines and after is not None:
+        if next_lines and after is not None and _meet(node, after):
             swapped = self.text.moved(after, after.col_offset) + self.text.moved(node, node.col_offset)
             self.note("place", (lines[0], next_lines[1], swapped))
         for loop in (s for s in body[place + 1 :] if isinstance(s, LOOPS)):
@@ -456,11 +457,11 @@ class _Walk:
         elif isinstance(node, ast.Call):
             if not isinstance(node.func, ast.Name):
                 self.expression(node.func, False)
-            inside = index or _name_of(node.func) == "range"
             for argument in node.args:
-                self.expression(argument, inside)
+                self.expression(argument, _name_of(node.func) == "range")
             for keyword in node.keywords:
                 self.expression(keyword.value, False)
+                self.axis(keyword)
         elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
             targets = [n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)]
             self.inner += targets
@@ -487,17 +488,20 @@ class _Walk:
         if isinstance(value, bool):
             self.replace("boolean", node, str(not value))
         elif isinstance(value, int):
-            near = dict.fromkeys((value - 1, value + 1, 0, 1, 2, *((-1,) if value in (0, 1, 2) else ())))
-            for other in near:
-                if other != value and (other >= 0 or value <= 2):
+            for other in dict.fromkeys((value - 1, value + 1, 0, 1, 2)):
+                if other != value and other >= 0:
                     self.replace("index" if index and abs(other - value) == 1 else "number", node, str(other))
         elif isinstance(value, float) and abs(value) >= 1e-3 or value == 0.0:
-            for other in (0.0, 1.0, 2.0 * value):
-                if other != value:
-                    self.replace("number", node, repr(other))
+            for number in (0.0, 1.0, 2.0 * value):
+                if number != value:
+                    self.replace("number", node, repr(number))
         elif isinstance(value, str) and value in self.scope.words:
             for word in sorted(self.scope.words - {value}):
                 self.replace("text", node, repr(word))
+
+    def axis(self, keyword: ast.keyword) -> None:
+        if keyword.arg in ("axis", "dim") and isinstance(keyword.value, ast.Constant):
+            self.replace("number", keyword.value, "-1")
 
     def name(self, node: ast.Name, index: bool) -> None:
         known = {*self.inner, *(n for n, line in self.scope.bound.items() if line <= node.lineno)}
@@ -641,7 +645,7 @@ class _Walk:
                 for item in argument.elts:
                     if not isinstance(item, ast.Starred | ast.Constant):
                         self.one_more("one more", item)
-            self.negated(argument)
+            self.negated(argument, "minus")
         self.arguments(node, name)
         if (
             len(node.args) == 1
@@ -711,6 +715,8 @@ class _Walk:
         self.replace(kind, node, f"{whole} - 1")
 
     def negated(self, node: ast.expr, kind: str = "sign") -> None:
+        if isinstance(node, ast.Call) and _name_of(node.func) in WITH_DTYPE:
+            return
         if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
             self.replace(kind, node, f"-{self.text.of(node)}")
         elif isinstance(node, ast.BinOp):
@@ -728,6 +734,22 @@ def _nested(loop: ast.stmt, first: bool) -> Iterator[ast.For | ast.While]:
         yield here
         inner = [s for s in here.body if isinstance(s, LOOPS)] if first else here.body[-1:]
         here = inner[0] if inner else None
+
+
+def _meet(one: ast.stmt, other: ast.stmt) -> bool:
+    """Whether the order of two statements may count: one stores what the other uses, or one is no assignment."""
+    if not isinstance(one, ast.Assign | ast.AugAssign) or not isinstance(other, ast.Assign | ast.AugAssign):
+        return True
+    return bool(_stored(one) & _used(other) or _stored(other) & _used(one))
+
+
+def _stored(node: ast.stmt) -> set[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]
+    return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+
+
+def _used(node: ast.stmt) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 
 def _name_of(function: ast.expr) -> str:
