@@ -1,7 +1,7 @@
 """Counts what the check makes of wrong answers: `python -m tests.mistakes [-v] [FILE ...]`, files by name (pooling).
 
-explained   a mistake is named and all that are named are true, or the failing examples are said to have something in common
-misled      a mistake is named that is not true of the answer
+explained   a mistake is named and all that is said is true, or the failing examples are said to have something in common
+misled      a mistake is named that is not true of the answer, or a sentence is shown that is not
 silent      nothing is said but which examples fail
 told right  a green light for a wrong answer
 
@@ -21,6 +21,7 @@ import tests.mistakes
 from autograde.classroom.grading import Verdict
 from autograde.classroom.trying import AnswerError, try_source
 from helpers.checking.evaluation import NOT_ATTEMPTED, RIGHT, Evaluation
+from helpers.checking.result import CheckResult
 from tests.mistakes import Case
 
 EXPLAINED, MISLED, SILENT, TOLD_RIGHT = "explained", "misled", "silent", "told right"
@@ -29,12 +30,14 @@ KEPT, REFUSED = "kept", "refused"
 SEED = 1
 
 
-def outcome_of(case: Case, said: Evaluation) -> str:
-    """What the check made of a wrong answer. One untrue name misleads, whatever else is said."""
+def outcome_of(case: Case, said: Evaluation, shown: str) -> str:
+    """What the check made of a wrong answer. One untrue name or sentence misleads, whatever else is said."""
     if said.outcome == RIGHT:
         return TOLD_RIGHT
     allowed = case.may_name
     if allowed is not None and any(name not in allowed for name in said.misconceptions):
+        return MISLED
+    if any(text in shown for text in case.never):
         return MISLED
     return EXPLAINED if said.misconceptions or said.in_common or said.problem else SILENT
 
@@ -48,7 +51,8 @@ def tried(case: Case) -> tuple[str, str]:
     if case.right:
         kept = verdict.visible.outcome == RIGHT and verdict.score == verdict.points
         return (KEPT if kept else REFUSED), _said(verdict)
-    return outcome_of(case, verdict.visible), _said(verdict)
+    shown = CheckResult(case.exercise, verdict.points, verdict.visible).text
+    return outcome_of(case, verdict.visible, shown), _said(verdict)
 
 
 def _said(verdict: Verdict) -> str:

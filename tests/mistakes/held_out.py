@@ -24,6 +24,7 @@ CASES.wrong(
                 raise IndexError(f"{i} is out of bounds for size {size}")
         return n * C * H * W + c * H * W + h * H + w
     """,
+    may_name=("rows_as_long_as_the_height",),
 )
 
 CASES.wrong(
@@ -36,6 +37,8 @@ CASES.wrong(
             raise IndexError("index out of range")
         return ((n * C + c) * H + h) * W + w
     """,
+    may_name=("accepts_negative_indices", "lets_the_size_through"),
+    never=("Without the check",),
 )
 
 CASES.wrong(
@@ -47,6 +50,7 @@ CASES.wrong(
             raise ValueError("need a batch of images")
         return np.swapaxes(images_nhwc, 1, 3)
     """,
+    may_name=("swaps_height_and_width",),
 )
 
 CASES.wrong(
@@ -63,6 +67,7 @@ CASES.wrong(
                 out[n, c] = images_nhwc[n, :, :, c]
         return out
     """,
+    may_name=("fills_an_array_of_floats",),
 )
 
 CASES.wrong(
@@ -75,6 +80,7 @@ CASES.wrong(
         biases = n_in
         return weights + biases
     """,
+    may_name=("a_bias_for_every_input",),
 )
 
 CASES.wrong(
@@ -93,6 +99,7 @@ CASES.wrong(
             total += out_channels
         return total
     """,
+    may_name=("shares_the_biases",),
 )
 
 CASES.wrong(
@@ -105,6 +112,8 @@ CASES.wrong(
         per_unit = kh * kw * in_channels + int(bias)
         return n_places * per_unit * out_channels
     """,
+    may_name=("swaps_the_sides", "counts_windows_that_do_not_fit"),
+    never=("Your count is right where the window fits",),
 )
 
 CASES.wrong(
@@ -118,6 +127,7 @@ CASES.wrong(
             n += out_channels
         return n
     """,
+    may_name=("squares_the_first_side",),
 )
 
 CASES.wrong(
@@ -132,6 +142,7 @@ CASES.wrong(
         per_kernel = rows * cols + (1 if bias else 0)
         return in_channels * out_channels * per_kernel
     """,
+    may_name=("a_bias_for_every_input_channel",),
 )
 
 CASES.wrong(
@@ -150,6 +161,7 @@ CASES.wrong(
             out[:, dx:] = 0
         return out
     """,
+    may_name=("wipes_all_at_zero",),
 )
 
 CASES.wrong(
@@ -167,6 +179,7 @@ CASES.wrong(
                     out[r, c] = 0
         return out
     """,
+    may_name=("reads_negative_indices",),
 )
 
 CASES.wrong(
@@ -183,6 +196,7 @@ CASES.wrong(
                     shifted[row, col] = image[src_row, src_col]
         return shifted
     """,
+    may_name=("moves_the_other_way",),
 )
 
 CASES.wrong(
@@ -198,6 +212,7 @@ CASES.wrong(
                     result[y, x] = image[y - dx, x - dy]
         return result
     """,
+    may_name=("swaps_the_axes", "returns_floats"),
 )
 
 CASES.wrong(
@@ -213,6 +228,7 @@ CASES.wrong(
                 image[r + dy, c + dx] = value
         return image
     """,
+    may_name=("moves_the_callers_picture",),
 )
 
 CASES.wrong(
@@ -224,6 +240,7 @@ CASES.wrong(
     without_sharing_with_biases = without_sharing + 30
     with_sharing_with_biases = 30 * 75 + 30
     """,
+    may_name=("thirty_biases_without_sharing",),
 )
 
 # 02 Convolution in one dimension
@@ -242,6 +259,7 @@ CASES.wrong(
                 y[i] += x[i + k] * w[k]
         return y
     """,
+    may_name=("stops_one_window_early",),
 )
 
 CASES.wrong(
@@ -252,6 +270,8 @@ CASES.wrong(
         windows = np.lib.stride_tricks.sliding_window_view(x, len(w))
         return (windows @ w).astype(float)
     """,
+    may_name=("accepts_an_empty_kernel",),
+    never=("You check for a kernel that is too long",),
 )
 
 CASES.wrong(
@@ -269,6 +289,7 @@ CASES.wrong(
             out.append(total)
         return np.array(out)
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -292,6 +313,7 @@ CASES.wrong(
         a, b = min(N, K), max(N, K)
         return full[a - 1 : b]
     """,
+    may_name=("same_is_always_as_long_as_x", "same_counts_by_the_kernel"),
 )
 
 CASES.wrong(
@@ -314,6 +336,7 @@ CASES.wrong(
         else:
             return y[K - 1 : N]
     """,
+    may_name=("valid_needs_a_short_kernel", "takes_any_other_mode_for_valid"),
 )
 
 CASES.wrong(
@@ -336,6 +359,7 @@ CASES.wrong(
             return full[small - 1 : big]
         return full
     """,
+    may_name=("copies_overwrite_each_other",),
 )
 
 CASES.wrong(
@@ -364,6 +388,7 @@ CASES.wrong(
             return out[lo - 1 : hi]
         return out
     """,
+    may_name=("stores_products_as_integers",),
 )
 
 CASES.wrong(
@@ -384,6 +409,7 @@ CASES.wrong(
             return y[min(len(x), K) - 1 : max(len(x), K)]
         raise ValueError(f"unknown mode {mode}")
     """,
+    may_name=("does_not_flip", "crops_same_on_the_wrong_side"),
 )
 
 CASES.wrong(
@@ -401,6 +427,7 @@ CASES.wrong(
                     T[i, j] = w[j - i]
         return T
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -414,6 +441,8 @@ CASES.wrong(
             rows.append(np.concatenate([np.zeros(i), w, np.zeros(n - K - i)]))
         return np.array(rows)
     """,
+    may_name=("one_row_is_missing", "empty_matrix_for_a_long_kernel"),
+    never=("Your matrices are right",),
 )
 
 CASES.wrong(
@@ -449,6 +478,7 @@ CASES.wrong(
     def conv1d(x, w, b=None, stride=1, padding=0):
         return Conv1dLayer(w, b, stride, padding).forward(x)
     """,
+    may_name=("bias_for_every_channel",),
 )
 
 CASES.wrong(
@@ -470,6 +500,7 @@ CASES.wrong(
                 out[:, f] += b[f]
         return out
     """,
+    may_name=("windows_move_by_one",),
 )
 
 CASES.wrong(
@@ -489,6 +520,7 @@ CASES.wrong(
             y = y + b
         return y
     """,
+    may_name=("bias_per_position",),
 )
 
 CASES.wrong(
@@ -509,6 +541,7 @@ CASES.wrong(
             columns.append(window @ w.reshape(F, -1).T + b)
         return np.stack(columns, axis=2)
     """,
+    may_name=("measures_before_padding",),
 )
 
 CASES.wrong(
@@ -533,6 +566,7 @@ CASES.wrong(
                         out[n, f, i] += b[f]
             return out
     """,
+    may_name=("first_signal_only",),
 )
 
 CASES.wrong(
@@ -552,6 +586,7 @@ CASES.wrong(
         y = np.stack([np.einsum("nck,fck->nf", padded[:, :, i * stride : i * stride + K], w) for i in range(n_out)], -1)
         return y if b is None else y + b.reshape(1, -1, 1)
     """,
+    may_name=("pads_on_the_left_only",),
 )
 
 CASES.wrong(
@@ -567,6 +602,7 @@ CASES.wrong(
             scores.append(sum(a == b for a, b in zip(sequence[i:], motif)))
         return np.array(scores)
     """,
+    may_name=("unknown_matches_unknown",),
 )
 
 CASES.wrong(
@@ -588,6 +624,7 @@ CASES.wrong(
         K = len(motif)
         return np.array([int((s[i : i + K] * m).sum()) for i in range(len(s) - K + 1)])
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -605,6 +642,8 @@ CASES.wrong(
                     out[i] += 1
         return out
     """,
+    may_name=("tells_small_letters_apart", "no_error_for_a_bad_motif"),
+    never=("Small letters score nothing in yours", "Your scores are right"),
 )
 
 CASES.wrong(
@@ -624,6 +663,7 @@ CASES.wrong(
             scores.append(hits)
         return np.array(scores)
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -637,6 +677,7 @@ CASES.wrong(
     padded_length = (10 + 4 - 5) // 2 + 1
     speech_length = 16000 // 160
     """,
+    may_name=("counts_the_padding_once", "divides_the_length_by_the_stride"),
 )
 
 CASES.wrong(
@@ -650,6 +691,7 @@ CASES.wrong(
     padded_length = (10 + 8 - 5) // 2 + 1
     speech_length = (16000 - 400) // 160 + 1
     """,
+    may_name=("full_adds_the_lengths",),
 )
 
 # 03 Convolution in two dimensions
@@ -669,6 +711,8 @@ CASES.wrong(
                 out[i, j] = (image[i : i + k, j : j + k] * kernel).sum()
         return out
     """,
+    may_name=(),
+    never=("every kernel and image for a square",),
 )
 
 CASES.wrong(
@@ -690,6 +734,7 @@ CASES.wrong(
                         y[i, j] += pixels[(i + a) * H + j + b] * weights[a * kw + b]
         return y
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -706,6 +751,7 @@ CASES.wrong(
             rows.append([float(np.sum(image[i : i + kh, j : j + kw] * kernel)) for j in range(ow)])
         return np.array(rows)
     """,
+    may_name=("checks_the_height_only",),
 )
 
 CASES.wrong(
@@ -720,6 +766,7 @@ CASES.wrong(
         k = np.exp(-(xx**2 + yy**2) / (2.0 * sigma**2))
         return k / np.sum(k)
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -739,6 +786,7 @@ CASES.wrong(
                 kernel[a, b] = np.exp(-r2 / (2 * sigma**2)) / (2 * np.pi * sigma**2)
         return kernel
     """,
+    may_name=("normalises_the_whole_plane",),
 )
 
 CASES.wrong(
@@ -753,6 +801,8 @@ CASES.wrong(
         g = g / g.sum()
         return np.outer(g, g)
     """,
+    may_name=("forgets_the_brackets", "never_checks_its_arguments"),
+    never=("Your kernels are right",),
 )
 
 CASES.wrong(
@@ -769,6 +819,7 @@ CASES.wrong(
         gx, gy = gx.astype(float), gy.astype(float)
         return np.hypot(gx, gy), np.arctan2(gy, gx)
     """,
+    may_name=("subtracts_bytes",),
 )
 
 CASES.wrong(
@@ -790,6 +841,8 @@ CASES.wrong(
                 gy[i, j] = np.sum(patch * Ky)
         return np.sqrt(gx**2 + gy**2), np.arctan(gy / (gx + 1e-12))
     """,
+    may_name=("arctan_of_the_ratio",),
+    never=("divides by zero",),
 )
 
 CASES.wrong(
@@ -804,6 +857,8 @@ CASES.wrong(
         gy = sum(diff[a] * smooth[b] * image[a : a + H - 2, b : b + W - 2] for a in range(3) for b in range(3))
         return gx**2 + gy**2, np.arctan2(gy, gx)
     """,
+    may_name=("forgets_the_root", "never_checks_the_size"),
+    never=("Your gradients are right",),
 )
 
 CASES.wrong(
@@ -822,6 +877,7 @@ CASES.wrong(
                 out[i, j] = np.sum(kernel * image[i : i + kh, j : j + kw])
         return out
     """,
+    may_name=("turns_it_by_a_quarter",),
 )
 
 CASES.wrong(
@@ -837,6 +893,7 @@ CASES.wrong(
         view = np.lib.stride_tricks.sliding_window_view(image, (KH, KW))
         return np.einsum("ijab,ab->ij", view, kernel).astype(float)
     """,
+    may_name=("turns_the_callers_kernel",),
 )
 
 CASES.wrong(
@@ -856,6 +913,7 @@ CASES.wrong(
                         y[i, j] += image[i + a, j + b] * kernel[-a, -b]
         return y
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -879,6 +937,7 @@ CASES.wrong(
                 out[f] += bias[f]
         return out
     """,
+    may_name=("the_last_channel_wins",),
 )
 
 CASES.wrong(
@@ -901,6 +960,7 @@ CASES.wrong(
             y += bias[:, None, None]
         return y
     """,
+    may_name=("asks_an_array_whether_it_is_true",),
 )
 
 CASES.wrong(
@@ -919,6 +979,7 @@ CASES.wrong(
             y = y + bias
         return y
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -940,6 +1001,8 @@ CASES.wrong(
             out += bias[0]
         return out
     """,
+    may_name=("the_first_bias_for_all", "never_compares_the_channels"),
+    never=("Your maps are right",),
 )
 
 CASES.wrong(
@@ -960,6 +1023,7 @@ CASES.wrong(
                 out[:, i, j] = np.einsum("cab,fcab->f", image[:, i : i + KH, j : j + KW], weight)
         return out if bias is None else out + bias.reshape(F, 1, 1)
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -972,6 +1036,8 @@ CASES.wrong(
         U, S, Vt = np.linalg.svd(kernel)
         return U[:, 0] * np.sqrt(S[0]), Vt[0] * np.sqrt(S[0])
     """,
+    may_name=("asks_for_the_exact_rank", "has_no_factors_for_zeros", "ignores_the_tolerance"),
+    never=("so ask with >",),
 )
 
 CASES.wrong(
@@ -987,6 +1053,7 @@ CASES.wrong(
             return None
         return column, row
     """,
+    may_name=("divides_by_the_corner",),
 )
 
 CASES.wrong(
@@ -1000,6 +1067,7 @@ CASES.wrong(
     effect_d = "edges"
     effect_e = "darken"
     """,
+    may_name=("moves_with_the_weight", "sees_edges_in_every_minus"),
 )
 
 CASES.wrong(
@@ -1013,6 +1081,7 @@ CASES.wrong(
     effect_d = "edges"
     effect_e = "blur"
     """,
+    may_name=("takes_half_for_a_blur",),
 )
 
 # 04 Padding and stride
@@ -1027,6 +1096,7 @@ CASES.wrong(
             raise ValueError("no window fits")
         return (n + 2 * padding - effective) // stride + 1
     """,
+    may_name=("widens_the_kernel_once",),
 )
 
 CASES.wrong(
@@ -1042,6 +1112,7 @@ CASES.wrong(
             raise ValueError(f"kernel {kernel_size} > {total}")
         return math.ceil((total - dilation * (kernel_size - 1) - 1) / stride) + 1
     """,
+    may_name=("rounds_up",),
 )
 
 CASES.wrong(
@@ -1056,6 +1127,7 @@ CASES.wrong(
         widths = [(0, 0)] * (x.ndim - 2) + [(top, bottom), (left, right)]
         return np.pad(x.astype(float), widths, constant_values=value)
     """,
+    may_name=("goes_round_the_frame",),
 )
 
 CASES.wrong(
@@ -1069,6 +1141,7 @@ CASES.wrong(
         out[..., t : t + H, l : l + W] = x
         return out
     """,
+    may_name=("cuts_the_value_to_whole_numbers",),
 )
 
 CASES.wrong(
@@ -1084,6 +1157,7 @@ CASES.wrong(
         out[..., top:-bottom, left:-right] = x
         return out
     """,
+    may_name=("slices_with_a_negative_end",),
 )
 
 CASES.wrong(
@@ -1097,6 +1171,7 @@ CASES.wrong(
         before = total // 2
         return before, total - before
     """,
+    may_name=("lets_the_padding_be_negative",),
 )
 
 CASES.wrong(
@@ -1110,6 +1185,7 @@ CASES.wrong(
         before = pad - after
         return (before, after)
     """,
+    may_name=("puts_the_extra_zero_before", "ignores_the_dilation"),
 )
 
 CASES.wrong(
@@ -1138,6 +1214,7 @@ CASES.wrong(
             out = out + b[:, None]
         return out.reshape(N, F, OH, OW)
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -1166,6 +1243,7 @@ CASES.wrong(
                 out[:, :, i, j] = np.einsum("ncab,fcab->nf", win, w)
         return out + b.reshape(1, -1, 1, 1)
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -1199,6 +1277,7 @@ CASES.wrong(
             y += b[None, :, None, None]
         return y
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -1228,6 +1307,7 @@ CASES.wrong(
                     out[n, f] += b[f]
         return out
     """,
+    may_name=("swaps_the_numbers_of_pairs", "returns_nothing_where_nothing_fits"),
 )
 
 CASES.wrong(
@@ -1254,6 +1334,7 @@ CASES.wrong(
         y = np.einsum("ncijab,fcab->nfij", windows, w)
         return y if b is None else y + b[:, None, None]
     """,
+    may_name=("swaps_the_numbers_of_pairs",),
 )
 
 CASES.wrong(
@@ -1280,6 +1361,8 @@ CASES.wrong(
                         out[n, f, i, j] = np.sum(window * w[f] + b[f])
         return out
     """,
+    may_name=("ignores_the_dilation",),
+    never=("added once for each channel",),
 )
 
 CASES.wrong(
@@ -1297,6 +1380,7 @@ CASES.wrong(
             results.append((r, j))
         return results
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -1312,6 +1396,7 @@ CASES.wrong(
             out.append((field, jump))
         return out
     """,
+    may_name=("lets_dilation_jump",),
 )
 
 CASES.wrong(
@@ -1325,6 +1410,7 @@ CASES.wrong(
             sizes.append((size + kernel_size * dilation * jump, jump * stride))
         return sizes
     """,
+    may_name=("adds_the_kernels",),
 )
 
 CASES.wrong(
@@ -1337,6 +1423,7 @@ CASES.wrong(
     parameters = 96 * (11 * 11 * 3) + 96
     multiply_adds = 96 * map_side ** 2 * 11 * 11 * 3
     """,
+    may_name=("forgets_the_first_window",),
 )
 
 CASES.wrong(
@@ -1349,6 +1436,7 @@ CASES.wrong(
     parameters = 11 * 11 * 3 * 96
     multiply_adds = output_numbers * 11 * 11 * 3
     """,
+    may_name=("counts_double_precision", "forgets_the_biases"),
 )
 
 # 05 Pooling
@@ -1378,6 +1466,7 @@ CASES.wrong(
                                     out[n, c, i, j] = value
         return out
     """,
+    may_name=("starts_at_zero",),
 )
 
 CASES.wrong(
@@ -1393,6 +1482,7 @@ CASES.wrong(
         blocks = x[:, :, : h * kh, : w * kw].reshape(N, C, h, kh, w, kw)
         return blocks.max(axis=(3, 5))
     """,
+    may_name=("ignores_the_stride",),
 )
 
 CASES.wrong(
@@ -1412,6 +1502,7 @@ CASES.wrong(
             rows.append(np.stack(row, axis=-1))
         return np.stack(rows, axis=-2)
     """,
+    may_name=("keeps_partial_windows",),
 )
 
 CASES.wrong(
@@ -1439,6 +1530,7 @@ CASES.wrong(
     def max_pool2d(x, kernel_size, stride=None):
         return MaxPool(kernel_size, stride)(x)
     """,
+    may_name=("stride_defaults_to_one", "returns_something_where_nothing_fits"),
 )
 
 CASES.wrong(
@@ -1461,6 +1553,8 @@ CASES.wrong(
                     out[n, :, i, j] = np.max(x[n, :, i * sh : i * sh + kh, j * sw : j * sw + kw])
         return out
     """,
+    may_name=("pools_the_channels_too",),
+    never=("(and samples)",),
 )
 
 CASES.wrong(
@@ -1480,6 +1574,7 @@ CASES.wrong(
         windows = np.lib.stride_tricks.sliding_window_view(x, kernel_size, axis=(2, 3))
         return windows[:, :, ::stride, ::stride].max(axis=(4, 5))
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -1500,6 +1595,7 @@ CASES.wrong(
                 out[:, :, i, j] = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw].sum(axis=(2, 3)) / kh**2
         return out
     """,
+    may_name=("squares_one_side",),
 )
 
 CASES.wrong(
@@ -1518,6 +1614,7 @@ CASES.wrong(
                 out[:, :, i, j] = np.mean(x[:, :, i * s[0] : i * s[0] + k[0], j * s[1] : j * s[1] + k[1]], axis=(2, 3))
         return out
     """,
+    may_name=("cuts_to_integers", "average_stride_defaults_to_one"),
 )
 
 CASES.wrong(
@@ -1527,6 +1624,7 @@ CASES.wrong(
     def global_avg_pool(x):
         return np.mean(x, axis=(2, 3), keepdims=True)
     """,
+    may_name=("keeps_height_and_width",),
 )
 
 CASES.wrong(
@@ -1536,6 +1634,7 @@ CASES.wrong(
     def global_avg_pool(x):
         return x.mean(axis=1).mean(axis=1)
     """,
+    may_name=("averages_over_channels",),
 )
 
 CASES.wrong(
@@ -1561,6 +1660,7 @@ CASES.wrong(
                         switches[n, c, i, j] = (i * sh + a) * H + (j * sw + b)
         return values, switches
     """,
+    may_name=("rows_times_height",),
 )
 
 CASES.wrong(
@@ -1584,6 +1684,7 @@ CASES.wrong(
                         switches[n, c, i, j] = flat.index(values[n, c, i, j])
         return values, switches
     """,
+    may_name=("searches_the_whole_plane",),
 )
 
 CASES.wrong(
@@ -1607,6 +1708,7 @@ CASES.wrong(
             values[n, c, i, j], switches[n, c, i, j] = best, where
         return values, switches
     """,
+    may_name=("last_of_equals", "switches_start_at_zero"),
 )
 
 CASES.wrong(
@@ -1619,6 +1721,7 @@ CASES.wrong(
         np.put_along_axis(dx, switches.reshape(N, C, -1), dout.reshape(N, C, -1), axis=2)
         return dx.reshape(N, C, H, W)
     """,
+    may_name=("keeps_the_last_gradient",),
 )
 
 CASES.wrong(
@@ -1636,6 +1739,8 @@ CASES.wrong(
                         dx[n, c, s // H, s % H] = dout[n, c, i, j]
         return dx
     """,
+    may_name=("splits_by_height", "keeps_the_last_gradient"),
+    never=("It works while no pixel wins twice", "Square planes come out right"),
 )
 
 CASES.wrong(
@@ -1650,6 +1755,7 @@ CASES.wrong(
             dx[n, c, row, col] += max(g, 0)
         return dx
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -1665,6 +1771,7 @@ CASES.wrong(
         dx[:, :, :h, :w] = spread[:, :, :h, :w]
         return dx
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -1682,6 +1789,8 @@ CASES.wrong(
                 dx[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw] += g
         return dx
     """,
+    may_name=(),
+    never=("the number of windows that cover a pixel",),
 )
 
 CASES.wrong(
@@ -1698,6 +1807,8 @@ CASES.wrong(
                     dx[0, c, i * sh : i * sh + kh, j * sw : j * sw + kw] = dout[0, c, i, j] / (kh * kw)
         return dx
     """,
+    may_name=("overwrites_overlaps",),
+    never=("It works while windows don't overlap",),
 )
 
 CASES.wrong(
@@ -1728,6 +1839,7 @@ CASES.wrong(
                 shapes.append((C, (H + 2 * p - k) // s + 1, (W + 2 * p - k) // s + 1))
         return shapes
     """,
+    may_name=("lists_the_input_too",),
 )
 
 CASES.wrong(
@@ -1766,6 +1878,7 @@ CASES.wrong(
             out.append(shape)
         return out
     """,
+    may_name=("one_size_for_both_sides",),
 )
 
 CASES.wrong(
@@ -1793,6 +1906,7 @@ CASES.wrong(
             shapes.append(shape)
         return shapes
     """,
+    may_name=("linear_takes_pictures",),
 )
 
 # 06 Gradients of a convolution
@@ -1814,6 +1928,7 @@ CASES.wrong(
             grad[i] = (fp - fm) / (2 * h)
         return grad.reshape(x.shape)
     """,
+    may_name=("changes_a_flat_copy",),
 )
 
 CASES.wrong(
@@ -1834,6 +1949,7 @@ CASES.wrong(
             it.iternext()
         return grad
     """,
+    may_name=("restores_by_arithmetic",),
 )
 
 CASES.wrong(
@@ -1849,6 +1965,8 @@ CASES.wrong(
             grad[p] = (f(moved) - base) / h
         return grad
     """,
+    may_name=("leaves_x_changed", "forward_difference"),
+    never=("Print x after your function has run",),
 )
 
 CASES.wrong(
@@ -1860,6 +1978,7 @@ CASES.wrong(
             raise ValueError("shapes differ")
         return np.max(np.abs(a - b)) / max(eps, np.max(np.abs(a) + np.abs(b)))
     """,
+    may_name=("largest_over_largest",),
 )
 
 CASES.wrong(
@@ -1874,6 +1993,7 @@ CASES.wrong(
             worst = max(worst, abs(p - q) / max(abs(p), abs(q), eps))
         return worst
     """,
+    may_name=("divides_by_the_larger",),
 )
 
 CASES.wrong(
@@ -1895,6 +2015,7 @@ CASES.wrong(
             dxp[:, :, i] = np.einsum("nfk,fck->nc", dp[:, :, i : i + K], flipped)
         return dxp[:, :, padding : padding + L], dw, dout.sum(axis=(0, 2))
     """,
+    may_name=("ignores_the_stride",),
 )
 
 CASES.wrong(
@@ -1916,6 +2037,7 @@ CASES.wrong(
         db = dout.mean(axis=(0, 2))
         return dx_pad[:, :, padding : L + padding], dw, db
     """,
+    may_name=("db_averaged",),
 )
 
 CASES.wrong(
@@ -1934,6 +2056,7 @@ CASES.wrong(
             db += dout[..., i].sum(axis=0)
         return dx, dw, db
     """,
+    may_name=("forgets_to_crop",),
 )
 
 CASES.wrong(
@@ -1960,6 +2083,8 @@ CASES.wrong(
         dx = dx_pad[:, :, ph:-ph, pw:-pw]
         return dx, dw, db
     """,
+    may_name=("crops_with_minus_p", "last_image_only"),
+    never=("Your dw and db hold the last image", "Only the example with a batch of two fails"),
 )
 
 CASES.wrong(
@@ -1981,6 +2106,7 @@ CASES.wrong(
         db = dout.sum(axis=(0, 2, 3))
         return dxp[:, :, ph : ph + H, pw : pw + W], dw / N, db / N
     """,
+    may_name=("averages_over_the_batch",),
 )
 
 CASES.wrong(
@@ -2003,6 +2129,7 @@ CASES.wrong(
         dx = dxp[:, :, ph : dxp.shape[2] - ph, pw : dxp.shape[3] - pw]
         return dx, dw, dout.sum(axis=(0, 2, 3))
     """,
+    may_name=("size_from_the_output",),
 )
 
 CASES.wrong(
@@ -2032,6 +2159,8 @@ CASES.wrong(
                                         dx_pad[n, c, row, col] += g * w[f, c, a, b]
         return dx_pad[:, :, ph : ph + H, pw : pw + W], dw, db
     """,
+    may_name=(),
+    never=("swapped the members of the pair",),
 )
 
 CASES.wrong(
@@ -2053,6 +2182,7 @@ CASES.wrong(
         db = dout.sum((0, 2, 3))
         return dw, db, dpad[:, :, ph : ph + H, pw : pw + W]
     """,
+    may_name=(),
 )
 
 CASES.wrong(
@@ -2074,6 +2204,7 @@ CASES.wrong(
                 columns.append(patch.transpose(0, 2, 3, 1).reshape(N, -1))
         return np.stack(columns, axis=2)
     """,
+    may_name=("channels_innermost",),
 )
 
 CASES.wrong(
@@ -2098,6 +2229,7 @@ CASES.wrong(
         cols = xp[:, k, i, j]
         return cols.transpose(1, 2, 0).reshape(C * kh * kw, -1)
     """,
+    may_name=("one_matrix_for_the_batch",),
 )
 
 CASES.wrong(
@@ -2118,6 +2250,8 @@ CASES.wrong(
                 out[:, :, a, b] = xp[:, :, a : a + oh * sh : sh, b : b + ow * sw : sw]
         return out.reshape(N, C * kh * kw, oh * ow)
     """,
+    may_name=("swaps_the_pairs",),
+    never=("Square kernels work, the others don't",),
 )
 
 CASES.wrong(
@@ -2138,6 +2272,7 @@ CASES.wrong(
                 cols.append(xp[:, :, top : top + KH, left : left + KW].reshape(N, -1))
         return np.array(cols).transpose(1, 2, 0)
     """,
+    may_name=("positions_down_the_columns",),
 )
 
 CASES.wrong(
@@ -2158,6 +2293,7 @@ CASES.wrong(
                 k += 1
         return img[:, :, ph : ph + H, pw : pw + W]
     """,
+    may_name=("keeps_the_last_window",),
 )
 
 CASES.wrong(
@@ -2178,6 +2314,7 @@ CASES.wrong(
         image = total / np.maximum(count, 1)
         return image[:, :, ph : ph + H, pw : pw + W]
     """,
+    may_name=("averages_the_overlaps",),
 )
 
 CASES.wrong(
@@ -2203,6 +2340,7 @@ CASES.wrong(
                     y[n, f] += b[f]
         return y
     """,
+    may_name=("as_slow_as_four_loops",),
 )
 
 CASES.wrong(
@@ -2222,6 +2360,7 @@ CASES.wrong(
             out = out + b
         return out.reshape(N, oh, ow, F).transpose(0, 3, 1, 2)
     """,
+    may_name=("reshapes_weights_the_wrong_way",),
 )
 
 CASES.wrong(
@@ -2239,4 +2378,5 @@ CASES.wrong(
         y = np.tensordot(win, w, axes=([1, 4, 5], [1, 2, 3])).transpose(0, 3, 1, 2)
         return y + b.reshape(1, F, 1, 1)
     """,
+    may_name=("needs_a_bias",),
 )
