@@ -15,7 +15,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import Execute, SaveAutoGrades
-from traitlets import Bool
+from traitlets import Bool, Float
 
 AUTOGRADE_STEPS = [
     "autograde.nbgrader_steps.GradeWithEngine",
@@ -39,6 +39,9 @@ class GradeWithEngine(Execute):
     require_sandbox = Bool(False, help="Stop where this machine cannot confine submissions fully.").tag(
         config=True
     )
+    submission_seconds = Float(
+        0.0, help="Seconds for all cells of a notebook together; 0 stands for ten times a cell's limit."
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any, km: Any = None) -> tuple[NotebookNode, Any]:
         from autograde.classroom.seed import PRACTICE_SEED, seed_here
@@ -49,7 +52,9 @@ class GradeWithEngine(Execute):
         assignment = _assignment(str(course), wanted["db_url"], wanted["assignment"])
         master = next(m for m in assignment.notebooks if m.name == wanted["notebook"])
         seed = seed_here()
-        settings = Settings(PRACTICE_SEED if seed is None else seed, float(self.timeout or 0))
+        settings = Settings(
+            PRACTICE_SEED if seed is None else seed, float(self.timeout or 0), self.submission_seconds
+        )
         files = _files_beside(Path(resources["metadata"]["path"]))
         raw = json.dumps(nb).encode()
         graded = grade_notebook(_control(self.require_sandbox), master, raw, files, settings)

@@ -12,9 +12,10 @@ from typing import Any
 
 from jinja2 import pass_context
 
-from autograde.engine.safe_outputs import clean
+from autograde.engine.safe_outputs import clean, limited
 
 LONGEST = 500_000  # characters of one cell that are rendered; more is shown as plain text
+SECONDS = 2.0  # of work on one cell
 # Nothing inside can paint or take clicks outside of this box.
 BOX = '<div class="course-student" style="overflow:auto;contain:paint">{}</div>'
 
@@ -25,8 +26,12 @@ def student_markdown(context: Any, source: str) -> str:
     if len(source) > LONGEST:
         return _as_text(source)
     try:
-        return BOX.format(clean(_exporter().markdown2html(context, source)))
-    except Exception:  # a missing attachment, absurd nesting: one cell must not cost the reader the page
+        with limited(SECONDS):
+            rendered = _exporter().markdown2html(context, source)
+        return BOX.format(clean(rendered))
+    except (
+        Exception
+    ):  # a missing attachment, absurd nesting, no end: one cell must not cost the reader the page
         return _as_text(source)
 
 

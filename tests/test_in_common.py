@@ -90,7 +90,7 @@ def test_one_feature_that_separates_is_said_from_both_sides():
     )  # fmt: skip
     assert (
         said
-        == "Right in every example with a square image; wrong in every one with an image that is not square."
+        == "Right in every example with a square input; wrong in every one with an input that is not square."
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 
 from autograde.classroom.coursefolder import CourseError, course_api
+from autograde.classroom.onerun import only_run
 from autograde.classroom.results import SubmissionResult
 
 
@@ -43,15 +44,35 @@ ENGINE = Way()
 def submissions(
     course: Path, assignment: str | None = None, student: str | None = None
 ) -> list[tuple[str, str]]:
-    """(student, assignment) of every folder under submitted/."""
+    """(student, assignment) of every folder under submitted/ that can be one."""
+    return [pair for pair in _folders(course, assignment, student) if not _strange(*pair, None)]
+
+
+def _folders(course: Path, assignment: str | None, student: str | None) -> list[tuple[str, str]]:
     found = []
     for folder in sorted((course / "submitted").glob("*/*")):
         pair = (folder.parent.name, folder.name)
-        if pair[0].startswith("."):  # submissions that others replaced
+        if pair[0].startswith((".", "__MACOSX")) or pair[1].startswith(
+            "."
+        ):  # replaced ones; what archives leave
             continue
         if folder.is_dir() and assignment in (None, pair[1]) and student in (None, pair[0]):
             found.append(pair)
     return found
+
+
+def _strange(student: str, assignment: str, known: set[str] | None) -> str:
+    """Why a folder is no submission, "" when it is one. `known` are the course's assignments, None for any."""
+    for name in (student, assignment):
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            return "the folder's name is not UTF-8; rename it"
+        if not name.isprintable():
+            return "the folder's name holds signs that cannot be printed; rename it"
+    if known is not None and assignment not in known:
+        return f"the course has no assignment {assignment}; was it released, and is the folder's name right?"
+    return ""
 
 
 def grade_course(
@@ -63,30 +84,72 @@ def grade_course(
     feedback: bool = False,
     way: Way = ENGINE,
 ) -> list[SubmissionResult]:
-    """Grade what was handed in. Raises CourseError when there is nothing, or a name fits nothing."""
-    todo = submissions(course, assignment, student)
-    if not todo:
+    """Grade what was handed in. Raises CourseError when there is nothing, or a name fits nothing.
+
+    A folder that cannot be a submission is reported with its reason and stops no other.
+    """
+    found = _folders(course, assignment, student)
+    if not found:
         wanted = " ".join(name for name in (student, assignment) if name)
         raise CourseError(
             f"nothing handed in{' by/for ' + wanted if wanted else ''}: "
             f"submissions stand in {course}/submitted/STUDENT/LECTURE/LECTURE.ipynb"
         )
     api = course_api(course)
-    with _progress(len(todo)) as (step, say):
-        if way.nbgrader:
-            _without_engine(api)
-            results = []
-            for name, lecture in todo:
-                results.append(_grade_one(api, course, name, lecture, force, feedback))
-                step(name)
-            return results
-        from autograde.engine.scheduler import Options, grade_all
+    known = _assignments(api)
+    if not any(pair[1] in known for pair in found):
+        raise CourseError(
+            f"the gradebook has no assignment {found[0][1]}; run `nbgrader generate_assignment {found[0][1]}`"
+        )
+    reasons = {pair: _strange(*pair, known) for pair in found}
+    todo = [pair for pair in found if not reasons[pair]]
+    with _progress(len(todo)) as (step, say), only_run(course, say):
+        results = _graded(course, api, todo, force, feedback, way, step, say)
+    left = [
+        SubmissionResult(_printable(who), _printable(what), 0.0, 0.0, why)
+        for (who, what), why in reasons.items()
+        if why
+    ]
+    return results + left
 
-        options = Options(
-            way.graders, way.require_sandbox, force=force, say=say, progress=step,
-            scheduler=way.scheduler, tls=way.tls, fresh=way.fresh,
-        )  # fmt: skip
-        results = grade_all(course, api, todo, options)
+
+def _printable(name: str) -> str:
+    return (
+        "".join(c if c.isprintable() and c.isascii() else f"\\x{ord(c) & 0xFF:02x}" for c in name)
+        if _strange(name, "x", None)
+        else name
+    )
+
+
+def _assignments(api: Any) -> set[str]:
+    with api.gradebook as gradebook:
+        return {entry.name for entry in gradebook.assignments}
+
+
+def _graded(
+    course: Path,
+    api: Any,
+    todo: list[tuple[str, str]],
+    force: bool,
+    feedback: bool,
+    way: Way,
+    step: Callable[[str], None],
+    say: Callable[[str], None],
+) -> list[SubmissionResult]:
+    if way.nbgrader:
+        _without_engine(api)
+        results = []
+        for name, lecture in todo:
+            results.append(_grade_one(api, course, name, lecture, force, feedback))
+            step(name)
+        return results
+    from autograde.engine.scheduler import Options, grade_all
+
+    options = Options(
+        way.graders, way.require_sandbox, force=force, say=say, progress=step,
+        scheduler=way.scheduler, tls=way.tls, fresh=way.fresh,
+    )  # fmt: skip
+    results = grade_all(course, api, todo, options) if todo else []
     return [_with_feedback(api, course, result) for result in results] if feedback else results
 
 

@@ -23,7 +23,7 @@ from traitlets.config import Config
 from autograde.classroom.coursefolder import CourseError
 from autograde.engine import daskworker
 from autograde.engine.daskworker import Answer, SharedSetup
-from autograde.engine.folder import Submitted, read_submission, write_graded
+from autograde.engine.folder import NOBODY_CAN_WRITE, Submitted, read_submission, write_graded
 from autograde.engine.pool import TRIES, Job, Outcome, Setup
 from autograde.engine.versions import CODE, code_name, differences, here, questions_of_python
 from autograde.engine.workers import SandboxError
@@ -164,7 +164,13 @@ class DaskPool:
             self._gaps.add(answer.gaps)
             listed = "\n".join(f"- {gap}" for gap in answer.gaps)
             self._say(f"The sandbox of a Dask worker's machine has gaps:\n{listed}")
-        write_graded(job.ready, answer.texts, submitted, self._setup.assignments[job.assignment])
+        try:
+            write_graded(job.ready, answer.texts, submitted, self._setup.assignments[job.assignment])
+        except OSError as error:
+            if error.errno in NOBODY_CAN_WRITE:
+                raise
+            job.why, job.tries = f"its graded notebooks cannot be written: {error.strerror}", TRIES
+            return Outcome(job, None)
         return Outcome(job, answer.report | {"student": job.student, "assignment": job.assignment})
 
     def _look_at_workers(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -14,6 +15,16 @@ from autograde.engine.master import Assignment
 
 EXTRA_BYTES = 64 * 2**20
 DEEPEST = 20
+# Reasons that would meet every submission. Any other is one submission's own: a name that is too long, say.
+NOBODY_CAN_WRITE = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EIO,
+    errno.EFBIG,
+}
 
 
 @dataclass(frozen=True)
@@ -97,9 +108,12 @@ def write_graded(
     """Write the graded notebooks and the submission's files to a new folder."""
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
+    taken = {f"{name}.ipynb" for name in notebooks}
     # The assignment's own files first: where a student has a file in place of their folder, that one is left out.
     for name, content in {**assignment.files, **submitted.files}.items():
         path = place / name
+        if Path(name).parts[0] in taken:  # a folder that bears a notebook's name
+            continue
         if name in assignment.files or not path.exists():
             with contextlib.suppress(FileExistsError, NotADirectoryError):
                 path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -174,14 +173,3 @@ def _write_comments(db: Connection, place: str, known: _Notebook, notebook: Row)
             db.execute(changed.values(auto_comment=text))
         else:
             db.execute(insert(table).values(notebook_id=place, cell_id=cell, auto_comment=text))
-
-
-def handed_in_at(folder: Path) -> datetime.datetime | None:
-    """The moment in a submission's timestamp.txt, None when there is none or it is no moment."""
-    from nbgrader.utils import parse_utc
-
-    path = folder / "timestamp.txt"
-    try:
-        return parse_utc(path.read_text().strip()) if path.is_file() else None
-    except (ValueError, OverflowError, UnicodeDecodeError):
-        return None

@@ -6,7 +6,6 @@ to the scheduler alone.
 
 from __future__ import annotations
 
-import errno
 import json
 import socket
 import time
@@ -17,7 +16,7 @@ from typing import Any
 
 from traitlets.config import Config
 
-from autograde.engine.folder import Submitted, read_submission, write_graded
+from autograde.engine.folder import NOBODY_CAN_WRITE, Submitted, read_submission, write_graded
 from autograde.engine.master import Assignment
 from autograde.engine.pool import Setup
 from autograde.engine.submission import Graded, Settings, grade_notebook
@@ -25,17 +24,6 @@ from autograde.engine.workers import StartsWorkers
 from helpers.worker import protocol
 from helpers.worker.confine import hide_memory
 from helpers.worker.protocol import Closed, Message
-
-# Reasons that would meet every submission. Any other is this one's own: a name that is too long, say.
-NOBODY_CAN_WRITE = {
-    errno.ENOSPC,
-    errno.EDQUOT,
-    errno.EROFS,
-    errno.EACCES,
-    errno.EPERM,
-    errno.EIO,
-    errno.EFBIG,
-}
 
 
 @dataclass(frozen=True)

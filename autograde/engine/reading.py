@@ -9,6 +9,7 @@ from typing import Any
 FILE_BYTES = 25 * 2**20
 CELLS = 2_000
 SOURCE = 2**20
+CODE = 100_000  # characters of one code cell; a page colours it in time that grows with the square
 BRACKETS = 1_500_000
 
 
@@ -49,12 +50,35 @@ def read_notebook(raw: bytes) -> list[GivenCell]:
     except ValueError as error:
         raise Unreadable(f"the file is not JSON: {str(error)[:100]}") from None
     if isinstance(data, dict) and data.get("nbformat") in (1, 2, 3):
+        _measure_old(data)
         data = _upgraded(text)
     if not isinstance(data, dict) or data.get("nbformat") != 4 or not isinstance(data.get("cells"), list):
         raise Unreadable("the file is not a notebook of format 4")
     if len(data["cells"]) > CELLS:
         raise Unreadable(f"the notebook has {len(data['cells'])} cells; at most {CELLS} are read")
     return [_cell(cell, number) for number, cell in enumerate(data["cells"], 1)]
+
+
+def _measure_old(data: dict[str, Any]) -> None:
+    """Raises Unreadable for what would take long to convert: the limit of cells holds before, not after."""
+    sheets = data.get("worksheets")
+    cells = (
+        [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        if isinstance(sheets, list)
+        else []
+    )
+    count = sum(len(some) for some in [data.get("cells"), *cells] if isinstance(some, list))
+    outputs = sum(
+        len(cell["outputs"])
+        for some in cells
+        if isinstance(some, list)
+        for cell in some
+        if isinstance(cell, dict) and isinstance(cell.get("outputs"), list)
+    )
+    if count > CELLS or outputs > 10 * CELLS or (isinstance(sheets, list) and len(sheets) > CELLS):
+        raise Unreadable(
+            f"the notebook has {count} cells with {outputs} outputs; at most {CELLS} cells are read"
+        )
 
 
 def _upgraded(text: str) -> Any:
@@ -76,8 +100,9 @@ def _cell(cell: Any, number: int) -> GivenCell:
         source = "".join(source)
     if not isinstance(source, str):
         raise Unreadable(f"the source of cell {number} is not text")
-    if len(source) > SOURCE:
-        raise Unreadable(f"the source of cell {number} is longer than {SOURCE} characters")
+    longest = CODE if cell["cell_type"] == "code" else SOURCE
+    if len(source) > longest:
+        raise Unreadable(f"the source of cell {number} is longer than {longest} characters")
     metadata = _dictionary(cell.get("metadata"))
     claims = _dictionary(metadata.get("nbgrader"))
     grade_id = claims.get("grade_id")

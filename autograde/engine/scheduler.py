@@ -12,7 +12,7 @@ import os
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,12 @@ from autograde.classroom.coursefolder import CourseError
 from autograde.classroom.results import SubmissionResult
 from autograde.classroom.seed import PRACTICE_SEED, SEED_FILE, read_seed
 from autograde.engine import audit
-from autograde.engine.folder import put_in_place, read_submission
-from autograde.engine.gradebook import GradebookWriter, handed_in_at
+from autograde.engine.folder import NOBODY_CAN_WRITE, put_in_place, read_submission
+from autograde.engine.gradebook import GradebookWriter
 from autograde.engine.master import load_assignment
 from autograde.engine.pool import TRIES, Job, Outcome, Pool, Setup
 from autograde.engine.submission import Settings
+from autograde.engine.timestamps import handed_in_at
 from autograde.engine.versions import here
 from autograde.engine.workers import FORKS
 from helpers.worker.confine import Limits, hide_memory
@@ -135,7 +136,8 @@ def _prepared(course: Path, api: Any, names: list[str], options: Options) -> Run
     hide_memory()
     assignments = {name: load_assignment(course, api, name) for name in names}
     seed = read_seed(course) if (course / SEED_FILE).exists() else PRACTICE_SEED
-    setup = Setup(assignments, Settings(seed, cell_seconds(api.config)), options.limits, api.config)
+    settings = Settings(seed, cell_seconds(api.config), submission_seconds(api.config))
+    setup = Setup(assignments, settings, options.limits, api.config)
     return Run(
         course,
         options,
@@ -153,6 +155,13 @@ def cell_seconds(config: Any) -> float:
             value = config[section]["timeout"]
             return float(value) if value and value > 0 else 0.0
     return 30.0
+
+
+def submission_seconds(config: Any) -> float:
+    """Seconds that all cells of a notebook have together, as the course's configuration says; 0 for the usual."""
+    section = config["GradeWithEngine"] if "GradeWithEngine" in config else {}
+    value = section["submission_seconds"] if "submission_seconds" in section else 0.0
+    return float(value) if value and value > 0 else 0.0
 
 
 def _jobs(run: Run, todo: list[tuple[str, str]]) -> deque[Job]:
@@ -224,39 +233,77 @@ def _take(run: Run, outcome: Outcome, jobs: deque[Job]) -> None:
 
 def _give_up(run: Run, job: Job) -> None:
     why = f" ({job.why})" if job.why else ""
-    problem = f"the grader ended {TRIES} times on this submission{why}; it was left ungraded"
+    _leave(run, job, f"the grader ended {TRIES} times on this submission{why}")
+
+
+def _write(run: Run) -> None:
+    """Notebooks into place, then grades, then the audit: in this order a kill at any moment loses nothing.
+
+    What one submission raises stays with that submission; the others are written.
+    """
+    run.written_at = time.monotonic()
+    outcomes, run.finished = run.finished, []
+    done = [(o.job, o.report) for o in outcomes if o.report is not None]
+    ready = [(job, report, row) for job, report in done if (row := _row(run, job, report)) is not None]
+    written = [(job, report) for job, report in _written(run, ready)]
+    if written:
+        lines = [
+            audit_line(run.names[job.assignment], run.setup.settings, run.options.limits, report)
+            for job, report in written
+        ]
+        audit.append(run.course, lines)
+    for job, report in written:
+        run.results[job.student, job.assignment] = _result(run, report)
+        run.options.progress(job.student)
+
+
+def _row(run: Run, job: Job, report: Message) -> Any:
+    """Put the graded notebooks in place; returns what the gradebook is told, None where this one cannot be written."""
+    try:
+        put_in_place(job.ready, run.course / "autograded" / job.student / job.assignment)
+        moment, ignored = handed_in_at(job.folder)
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in NOBODY_CAN_WRITE:
+            raise
+        _leave(run, job, f"its graded notebooks could not be put in place ({_said(error)})")
+        return None
+    if ignored:
+        run.options.say(f"{job.student}, {job.assignment}: {ignored}.")
+    return report, moment, run.before.get((job.student, job.assignment))
+
+
+def _leave(run: Run, job: Job, why: str) -> None:
+    """Leave one submission ungraded, with the reason; the others go on."""
+    problem = f"{why}; it was left ungraded"
     run.results[job.student, job.assignment] = SubmissionResult(
         job.student, job.assignment, 0.0, 0.0, problem
     )
     run.options.progress(job.student)
 
 
-def _write(run: Run) -> None:
-    """Notebooks into place, then grades, then the audit: in this order a kill at any moment loses nothing."""
-    run.written_at = time.monotonic()
-    done, run.finished = [(o.job, o.report) for o in run.finished if o.report is not None], []
-    if not done:
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
+
+
+def _written(run: Run, ready: list[tuple[Job, Message, Any]]) -> Iterator[tuple[Job, Message]]:
+    """What the gradebook has taken: all at once, or, where that fails, one by one."""
+    if not ready:
         return
-    for job, _ in done:
-        put_in_place(job.ready, run.course / "autograded" / job.student / job.assignment)
-    _written(
-        run,
-        [(r, handed_in_at(job.folder), run.before.get((job.student, job.assignment))) for job, r in done],
-    )
-    audit.append(
-        run.course,
-        [
-            audit_line(run.names[job.assignment], run.setup.settings, run.options.limits, report)
-            for job, report in done
-        ],
-    )
-    for _, report in done:
-        result = _result(run, report)
-        run.results[result.student, result.assignment] = result
-        run.options.progress(result.student)
+    try:
+        _told(run, [row for _, _, row in ready])
+    except OperationalError:
+        raise
+    except Exception as error:
+        if len(ready) == 1:
+            _leave(run, ready[0][0], f"the gradebook did not take it ({_said(error)})")
+            return
+        for one in ready:
+            yield from _written(run, [one])
+        return
+    yield from ((job, report) for job, report, _ in ready)
 
 
-def _written(run: Run, rows: list[Any]) -> None:
+def _told(run: Run, rows: list[Any]) -> None:
     """Write, and wait while the formgrader or another command holds the gradebook."""
     for patience in range(LOCKED_TRIES, -1, -1):
         try:
@@ -283,7 +330,11 @@ def audit_line(setup: str, settings: Settings, limits: Limits, message: Message)
         "setup": setup,
         "versions": here(),
         "seed": audit.seed_name(settings.seed),
-        "limits": {"cell_seconds": settings.cell_seconds, **limits.to_json()},
+        "limits": {
+            "cell_seconds": settings.cell_seconds,
+            "submission_seconds": settings.submission_seconds,
+            **limits.to_json(),
+        },
         "notebooks": [
             {k: v for k, v in n.items() if k not in ("comments", "answers")} for n in message["notebooks"]
         ],

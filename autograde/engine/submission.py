@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
@@ -23,13 +24,16 @@ from autograde.engine.interview import Questions, RemoteAnswer, questions_about
 from autograde.engine.master import Master
 from autograde.engine.reading import Unreadable, read_notebook
 from autograde.engine.repair import Cell, Repaired, repaired, untouched
-from autograde.engine.safe_outputs import Room, safe_outputs
+from autograde.engine.safe_outputs import Room, limited, safe_outputs
+from autograde.engine.said import bounded
 from autograde.engine.verdicts import SENTENCES, CellVerdict
 from autograde.engine.workers import NoAnswer, StartsWorkers, TooSlow, Worker, WorkerGone
 from helpers.checking.checkfile import check_data
 from helpers.checking.namespace import defined_source
 
 RESTARTS = 3
+JUDGE_SECONDS = 20.0  # of this process's own work on one exercise
+CELLS_WORTH = 10  # a whole notebook may take as long as so many cells at their limit
 OUTCOME_OF = {
     "killed": verdicts.KILLED,
     "timeout": verdicts.TIMEOUT,
@@ -40,10 +44,19 @@ OUTCOME_OF = {
 
 @dataclass(frozen=True)
 class Settings:
-    """How to grade: the course's secret seed and the seconds that a cell may take (0: any)."""
+    """How to grade: the course's secret seed, the seconds that a cell may take (0: any), and those of a whole submission.
+
+    submission_seconds  for all cells and rounds of a notebook together; 0 stands for ten times a cell's limit
+    """
 
     seed: int
     cell_seconds: float
+    submission_seconds: float = 0.0
+
+    @property
+    def whole_seconds(self) -> float:
+        """Seconds for everything that a notebook makes a worker do; infinite where a cell may take any time."""
+        return self.submission_seconds or (CELLS_WORTH * self.cell_seconds or math.inf)
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,12 @@ class _Progress:
     room: Room = field(default_factory=Room)
     position: int = -1
     hidden: bool = False
+    ends: float = math.inf
+
+    @property
+    def left(self) -> float:
+        """Seconds left for the submission as a whole."""
+        return self.ends - time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -114,7 +133,7 @@ def grade_notebook(
         shape = repaired(master, read_notebook(raw))
     except Unreadable as error:
         problem, shape = str(error), untouched(master)
-    known = _Progress()
+    known = _Progress(ends=started + settings.whole_seconds)
     restarts = 0
     if problem:
         _nothing_runs(shape, known, problem)
@@ -226,7 +245,11 @@ def _run_cell(worker: Worker, position: int, cell: Cell, settings: Settings, kno
     """Run one cell, unless it is known to end its worker."""
     if cell.kind != "code" or position in known.failed or cell.part == "show":
         return
-    _, outputs = worker.run(cell.source, settings.cell_seconds)
+    if known.left <= 0:
+        _out_of_time(position, cell, settings, known)
+        return
+    seconds = min(settings.cell_seconds, known.left) if math.isfinite(known.left) else settings.cell_seconds
+    _, outputs = worker.run(cell.source, seconds)
     if position not in known.outputs:
         # Nothing of a grade cell's outputs is left out: no output at all would be full marks.
         known.outputs[position] = safe_outputs(outputs, Room() if cell.part == "grade" else known.room)
@@ -239,7 +262,11 @@ def _ask(
     if cell.kind != "code" or position in known.failed or position in known.outputs:
         return []
     assert cell.master is not None and cell.master.grade_id is not None
-    name, limit, started = cell.master.grade_id, settings.cell_seconds or 10**6, time.monotonic()
+    if known.left <= 0:
+        _out_of_time(position, cell, settings, known)
+        return []
+    name, started = cell.master.grade_id, time.monotonic()
+    limit = min(settings.cell_seconds or 10**6, known.left)
     data = check_data(name)
     source = defined_source(before, data.functions)
     answer = RemoteAnswer(worker, data, questions(name, settings.seed), started + limit, source)
@@ -257,10 +284,16 @@ def _ask(
 def _judge(asked: _Asked, settings: Settings, known: _Progress) -> None:
     """Judge an exercise by its hidden cases too, after all cells have run."""
     position, cell, started = asked.position, asked.cell, time.monotonic()
-    asked.answer.deadline = started + asked.limit - asked.spent
+    if known.left <= 0:
+        _out_of_time(position, cell, settings, known)
+        return
+    asked.answer.deadline = started + min(asked.limit - asked.spent, known.left)
     exercise = find(asked.answer.data.name)
     try:
-        verdict = _within(grade(exercise, asked.answer.data, asked.answer, settings.seed), cell)
+        with limited(JUDGE_SECONDS):
+            verdict = _said(_within(grade(exercise, asked.answer.data, asked.answer, settings.seed), cell))
+    except TimeoutError:
+        known.failed[position] = _not_comparable(cell, "comparing it takes too long")
     except TooSlow:
         known.failed[position] = _too_slow(cell, asked.limit)
     except WorkerGone:
@@ -271,6 +304,22 @@ def _judge(asked: _Asked, settings: Settings, known: _Progress) -> None:
         known.outputs[position] = verdicts.exercise_outputs(verdict, position + 1)
         spent = asked.spent + time.monotonic() - started
         known.judged[position] = verdicts.of_exercise(verdict, spent)
+
+
+def _said(verdict: Verdict) -> Verdict:
+    """The verdict with hidden failures in words of a closed list, and nothing that the answer returned there."""
+    failures = tuple(
+        replace(f, mismatch=bounded(f.mismatch), observed=replace(f.observed, value=None))
+        for f in verdict.failures
+    )
+    return replace(verdict, failures=failures)
+
+
+def _out_of_time(position: int, cell: Cell, settings: Settings, known: _Progress) -> None:
+    """The submission as a whole has had its time: what needs a verdict gets 0 with that reason."""
+    if cell.part in ("grade", "check"):
+        said = SENTENCES[verdicts.WHOLE].format(seconds=settings.whole_seconds)
+        known.failed[position] = _failure(cell, verdicts.TIMEOUT, said)
 
 
 def _too_slow(cell: Cell, limit: float) -> CellVerdict:
@@ -297,8 +346,6 @@ def _within(verdict: Verdict, cell: Cell) -> Verdict:
     assert cell.master is not None
     if verdict.points == cell.master.points or not verdict.points:
         return verdict
-    from dataclasses import replace
-
     score = round(min(verdict.score / verdict.points, 1.0) * cell.master.points, 6)
     return replace(verdict, score=float(min(score, cell.master.points)), points=cell.master.points)
 

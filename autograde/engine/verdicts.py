@@ -17,6 +17,7 @@ EXCEPTION, TIMEOUT, MEMORY, KILLED, TAMPERED, UNREADABLE = (
     "exception", "timeout", "out of memory", "killed itself", "tampered", "unreadable",
 )  # fmt: skip
 UNREACHED = "not reached"
+WHOLE = "whole submission"
 BY_HAND = "by hand"
 OUTCOMES = (
     RIGHT,
@@ -34,6 +35,7 @@ OUTCOMES = (
 )
 SENTENCES = {
     TIMEOUT: "This cell did not finish in the {seconds:g} s that a cell has. Look for a loop that never ends.",
+    WHOLE: "This submission took longer than the {seconds:g} s that all its cells have together.",
     MEMORY: "This cell needed more memory than a submission may use.",
     KILLED: "This cell ended its own process, so nothing it said could be judged.",
     TAMPERED: "This cell sent the grader something that is no answer.",

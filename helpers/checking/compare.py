@@ -443,6 +443,8 @@ def _number(value: Any, digits: int = 6) -> str:
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, float) and math.isfinite(value):
         return f"{value:.{digits}g}".replace("-", "−")
+    if isinstance(value, int) and abs(value) >= 10**16:
+        return f"about {float(value):.3g}" if abs(value) < 10**300 else "a number of more than 300 digits"
     return str(value).replace("-", "−") if isinstance(value, int | float) else repr(value)
 
 

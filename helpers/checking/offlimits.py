@@ -86,7 +86,7 @@ def _used_by(function: Any) -> Iterator[Use]:
     seen: set[int] = set()
     for layer in _layers(function):
         called = layer if inspect.isfunction(layer) or inspect.isclass(layer) else type(layer)
-        home = getattr(layer, "__globals__", None) or next(
+        home: dict[str, Any] = getattr(layer, "__globals__", None) or next(
             (f.__globals__ for f in (_methods(called) if inspect.isclass(called) else [])), {}
         )
         yield from _used_around(called, home, seen)

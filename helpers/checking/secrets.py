@@ -11,6 +11,7 @@ import numbers
 from typing import Any
 
 ROUNDS = 4_000
+LARGEST = 10_000  # numbers in an array that can be an answer
 
 
 def digest(value: Any, digits: int | None, salt: str) -> str:
@@ -36,6 +37,11 @@ def canonical(value: Any, digits: int | None) -> str:
     if isinstance(value, set | frozenset):
         return f"set {sorted(canonical(item, digits) for item in value)}"
     if isinstance(value, list | tuple) or hasattr(value, "tolist"):
+        size = getattr(value, "size", 0)
+        if hasattr(value, "tolist") and not (
+            isinstance(size, int) and getattr(value, "ndim", 0) <= 2 and 0 < size <= LARGEST
+        ):
+            return f"other {type(value).__name__}"  # no answer is that large, and a list of it could be larger still
         items = value.tolist() if hasattr(value, "tolist") else value
         return f"list {[canonical(item, digits) for item in items]}"
     return f"other {type(value).__name__}"

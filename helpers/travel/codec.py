@@ -33,12 +33,14 @@ class CodecError(ValueError):
 class Limits:
     """What a decoder accepts: nesting depth, number of values, keys of all dictionaries and sets, bytes of all arrays and texts.
 
-    Keys are few because numbers can be chosen that collide: a set of n of them takes n² steps to build.
+    Keys are few because numbers can be chosen that collide: a set of n of them takes n² steps to build, and comparing
+    two tuples takes many; so tuples as keys are fewer still.
     """
 
     depth: int = 32
     values: int = 200_000
     keys: int = 5_000
+    tuple_keys: int = 300
     bytes: int = 256 * 2**20
 
 
@@ -47,6 +49,7 @@ class _Budget:
     limits: Limits
     values: int = 0
     keys: int = 0
+    tuple_keys: int = 0
     bytes: int = 0
     keep_fixtures: bool = False
 
@@ -61,6 +64,15 @@ class _Budget:
         self.keys += count
         if self.keys > self.limits.keys:
             raise CodecError(f"dictionaries and sets of more than {self.limits.keys} keys")
+
+    def spend_key(self, key: Json) -> None:
+        """Count a key that takes long to compare."""
+        if isinstance(key, dict) and key.get(TAG) in ("tuple", "frozenset", "bytes", "complex", "scalar"):
+            self.tuple_keys += 1
+            if self.tuple_keys > self.limits.tuple_keys:
+                raise CodecError(f"dictionaries and sets of more than {self.limits.tuple_keys} tuples")
+        elif type(key) is int and abs(key) >= 2**63:
+            raise CodecError("a key of more than 63 bits")
 
     def spend_bytes(self, size: int) -> None:
         self.bytes += size
@@ -187,6 +199,8 @@ def _decode(data: Json, depth: int, budget: _Budget) -> Any:
     tag = data[TAG]
     if tag in ("set", "frozenset", "dict"):
         budget.spend_keys(len(data["items"]))
+        for item in data["items"]:
+            budget.spend_key(item[0] if tag == "dict" else item)
     if tag in ("tuple", "set", "frozenset"):
         items = [_decode(item, depth + 1, budget) for item in data["items"]]
         return {"tuple": tuple, "set": set, "frozenset": frozenset}[tag](items)
@@ -233,8 +247,8 @@ def _from_npy(text: str, budget: _Budget) -> np.ndarray:
     if dtype.kind not in ARRAY_KINDS or dtype.hasobject:
         raise CodecError(f"an array of dtype {dtype} is not accepted")
     size = math.prod(shape) * dtype.itemsize
-    # Texts of length 0 take no bytes but still count, or a small message could claim billions of them.
-    budget.spend_bytes(max(size, math.prod(shape)))
+    # What takes no bytes still counts, or a small message could claim billions of lists and texts of length 0.
+    budget.spend_bytes(max(size, math.prod(max(1, side) for side in shape)))
     if len(raw) - start != size:
         raise CodecError("an array whose data does not fit its header")
     flat = np.frombuffer(raw, dtype, offset=start) if size else np.empty(math.prod(shape), dtype)
