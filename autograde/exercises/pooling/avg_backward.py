@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograde.course.definition import call, exercise
-from autograde.exercises.pooling.grids import LIBRARY_POOLING, fitting_windows, image
+from autograde.exercises.pooling.grids import AUTOMATIC_GRADIENTS, fitting_windows, image, leaves_gaps
 from helpers.checking.compare import close
 
 
@@ -32,17 +32,47 @@ def shared_out(rng, input_shape, kernel_size, stride):
     return call(dout, input_shape, kernel_size, stride)
 
 
-avg_pool2d_backward.off_limits(*LIBRARY_POOLING)
-avg_pool2d_backward.example("a 4 x 4 input, 2 x 2 windows", image([[8, -4], [2, 12]]), (1, 1, 4, 4), 2, 2)
+@avg_pool2d_backward.feature(present="gaps between windows", absent="windows without gaps between them")
+def gaps(dout, input_shape, kernel_size, stride):
+    return leaves_gaps(kernel_size, stride)
+
+
+avg_pool2d_backward.off_limits(*AUTOMATIC_GRADIENTS)
+avg_pool2d_backward.example("windows that touch", image([[8, 4], [2, 12]]), (1, 1, 4, 4), 2, 2)
 avg_pool2d_backward.example(
-    "3 x 3 windows with stride 1 overlap", image([[9, -18], [27, 36]]), (1, 1, 4, 4), 3, 1
+    "fractions and negative gradients", image([[0.5, -4], [2.5, 3]]), (1, 1, 4, 4), 2, 2
+)
+avg_pool2d_backward.example("overlapping windows", image([[9, -18], [27, 36]]), (1, 1, 4, 4), 3, 1)
+avg_pool2d_backward.example("gaps between windows", image([[8, 4], [2, 12]]), (1, 1, 5, 5), 2, 3)
+avg_pool2d_backward.example("a map that is not square", image([[4, 8, 12]]), (1, 1, 2, 6), 2, 2)
+avg_pool2d_backward.example("a row and a column left over", image([[4]]), (1, 1, 3, 3), 2, 2)
+avg_pool2d_backward.example(
+    "a window that is not square", image([[8, 4], [2, 12], [6, 10], [14, 16]]), (1, 1, 4, 4), (1, 2), (1, 2)
 )
 avg_pool2d_backward.example(
-    "a 2 x 3 window, strides 2 down and 1 across; the last row is in no window",
+    "strides 1 down and 2 across", image([[8, 4], [2, 12], [6, 10]]), (1, 1, 4, 4), 2, (1, 2)
+)
+avg_pool2d_backward.example("a window as large as the map", image([[18]]), (1, 1, 3, 3), 3, 3)
+avg_pool2d_backward.example("a window of one", image([[8, 4], [2, 12]]), (1, 1, 2, 2), 1, 1)
+avg_pool2d_backward.example("two channels", np.array([[[[4.0]], [[8.0]]]]), (1, 2, 2, 2), 2, 2)
+avg_pool2d_backward.example("two images", np.array([[[[4.0]]], [[[8.0]]]]), (2, 1, 2, 2), 2, 2)
+avg_pool2d_backward.example(
+    "two images of three channels, overlapping windows",
+    np.array([[[[6.0, 12]], [[18, 24]], [[30, 36]]], [[[42, 48]], [[54, 60]], [[66, 72]]]]),
+    (2, 3, 2, 3),
+    2,
+    1,
+)
+avg_pool2d_backward.example(
+    "a 2 x 3 window, strides 2 down and 1 across",
     np.array([[[[6.0, 12.0]], [[-6.0, 3.0]]]]),
     (1, 2, 3, 4),
     (2, 3),
     (2, 1),
+)
+avg_pool2d_backward.example("single precision", image([[0.1, 0.3]], np.float32), (1, 1, 2, 4), 2, 2)
+avg_pool2d_backward.example(
+    "a view, read upside down", image([[8, 4], [2, 12]])[:, :, ::-1], (1, 1, 4, 4), 2, 2
 )
 
 
@@ -80,94 +110,188 @@ def shares_of_other_types_and_views(rng):
     yield call(rng.normal(size=(1, 2, 4, 5))[:, :, ::-2, ::2], (1, 2, 4, 7), (2, 3), 2)
 
 
-@avg_pool2d_backward.misconception(
-    look="By what factor are your numbers too large?",
-    wrong=(
-        "You gave every pixel of a window the whole gradient. In the forward pass each pixel counted "
-        "1/(kh kw); the same factor comes back."
-    ),
-)
-def gives_everyone_everything(dout, input_shape, kernel_size, stride):
-    (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
-    dx = np.zeros(input_shape)
-    for i in range(dout.shape[2]):
-        for j in range(dout.shape[3]):
-            dx[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw] += dout[:, :, i : i + 1, j : j + 1]
-    return dx
-
-
-@avg_pool2d_backward.misconception(
-    look="It works while windows don't overlap. What does a pixel in two windows receive?",
-    wrong=(
-        "Where windows overlap, your later window overwrites the earlier one. A pixel in several windows "
-        "collects a share from each."
-    ),
-)
-def overwrites_overlaps(dout, input_shape, kernel_size, stride):
-    (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
-    dx = np.zeros(input_shape)
-    for i in range(dout.shape[2]):
-        for j in range(dout.shape[3]):
-            dx[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw] = dout[:, :, i : i + 1, j : j + 1] / (
-                kh * kw
-            )
-    return dx
-
-
-@avg_pool2d_backward.misconception(
-    look="How many pixels of the first window have a gradient in your dx?",
-    wrong=(
-        "You gave the whole gradient to one pixel of the window. In an average every pixel counts the "
-        "same, so all get the same share."
-    ),
-)
-def gives_all_to_the_first(dout, input_shape, kernel_size, stride):
+@avg_pool2d_backward.alternative
+def shares_window_by_window(dout, input_shape, kernel_size, stride):
+    kh, kw = pair(kernel_size)
     sh, sw = pair(stride)
     dx = np.zeros(input_shape)
-    for i in range(dout.shape[2]):
-        for j in range(dout.shape[3]):
-            dx[:, :, i * sh, j * sw] += dout[:, :, i, j]
+    for sample, channel, i, j in np.ndindex(*dout.shape):
+        share = dout[sample, channel, i, j] / (kh * kw)
+        dx[sample, channel, i * sh : i * sh + kh, j * sw : j * sw + kw] += share
     return dx
 
 
-@avg_pool2d_backward.misconception(
-    look="Which examples are right: those in which kernel and stride are the same?",
-    wrong=(
-        "You divided by stride times stride. A window holds kernel height times kernel width pixels, "
-        "however far it moves."
-    ),
-)
-def shares_by_the_stride(dout, input_shape, kernel_size, stride):
-    (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
-    dx = np.zeros(input_shape)
-    for i in range(dout.shape[2]):
-        for j in range(dout.shape[3]):
-            dx[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw] += dout[:, :, i : i + 1, j : j + 1] / (
-                sh * sw
-            )
-    return dx
-
-
-@avg_pool2d_backward.misconception(
+avg_pool2d_backward.edit(
+    "gives_everyone_everything",
+    of=shares_window_by_window,
+    replace=" / (kh * kw)",
+    by="",
     look="By what factor are your numbers too large?",
-    wrong=(
-        "You divided by the length of one side. The window holds kh times kw pixels; each gets that part "
-        "of the gradient."
-    ),
+    wrong="Every pixel of a window receives the whole gradient in your dx. In the forward pass each pixel counted 1/(kh kw); the same factor comes back.",
 )
-def shares_by_one_side(dout, input_shape, kernel_size, stride):
-    (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
-    dx = np.zeros(input_shape)
-    for i in range(dout.shape[2]):
-        for j in range(dout.shape[3]):
-            dx[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw] += dout[:, :, i : i + 1, j : j + 1] / kh
-    return dx
+avg_pool2d_backward.edit(
+    "overwrites_overlaps",
+    of=shares_window_by_window,
+    replace="kw] +=",
+    by="kw] =",
+    look="What does a pixel in several windows receive?",
+    wrong="Where windows overlap, your dx holds the share of the last window only. A pixel in several windows collects a share from each.",
+)
+avg_pool2d_backward.edit(
+    "gives_all_to_the_first",
+    of=shares_window_by_window,
+    replace="i * sh : i * sh + kh, j * sw : j * sw + kw] += share",
+    by="i * sh, j * sw] += dout[sample, channel, i, j]",
+    look="How many pixels of the first window have a gradient in your dx?",
+    wrong="The first pixel of each window receives the whole gradient in your dx. In an average every pixel counts the same, so all get the same share.",
+)
+avg_pool2d_backward.edit(
+    "shares_by_the_stride",
+    of=shares_window_by_window,
+    replace="(kh * kw)",
+    by="(sh * sw)",
+    look="How many pixels does this window hold? By what are your gradients divided?",
+    wrong="Your gradients are divided by stride times stride. A window holds kernel height times kernel width pixels, however far it moves.",
+)
+avg_pool2d_backward.edit(
+    "shares_by_one_side",
+    of=shares_window_by_window,
+    replace="(kh * kw)",
+    by="kh",
+    look="By what factor are your numbers too large?",
+    wrong="Your gradients are divided by the window's height. The window holds kh times kw pixels; each gets that part of the gradient.",
+)
+avg_pool2d_backward.edit(
+    "shares_by_one_side_squared",
+    of=shares_window_by_window,
+    replace="(kh * kw)",
+    by="kh**2",
+    look="How many pixels does this window hold? By what are your gradients divided?",
+    wrong="Your gradients are divided by the square of the window's height. The window holds kh times kw pixels, and the two may differ.",
+)
+avg_pool2d_backward.edit(
+    "shares_by_the_whole_map",
+    of=shares_window_by_window,
+    replace="(kh * kw)",
+    by="(input_shape[2] * input_shape[3])",
+    look="How many pixels does this window hold? By what are your gradients divided?",
+    wrong="Your gradients are divided by H times W, the size of the map. Only the pixels of the window share one.",
+)
+avg_pool2d_backward.edit(
+    "rounds_shares_down",
+    of=shares_window_by_window,
+    replace=" / (kh * kw)",
+    by=" // (kh * kw)",
+    look="Which numbers behind the decimal point does your dx hold?",
+    wrong="Your shares are rounded down to whole numbers. A share may have a fraction.",
+)
+avg_pool2d_backward.edit(
+    "swaps_height_and_width",
+    of=shares_window_by_window,
+    replace="kh, kw = pair(kernel_size)\n    sh, sw = pair(stride)",
+    by="kw, kh = pair(kernel_size)\n    sw, sh = pair(stride)",
+    look="How many rows and how many columns does your first window have?",
+    wrong="Pairs are read as (across, down). They mean (down, across): the first number goes with rows.",
+    shown="a window that is not square",
+)
+avg_pool2d_backward.edit(
+    "swaps_the_window_only",
+    of=shares_window_by_window,
+    replace="kh, kw = pair(kernel_size)",
+    by="kw, kh = pair(kernel_size)",
+    look="How many rows and how many columns does your first window have?",
+    wrong="Height and width of the window are swapped. A pair is (height, width): the first number goes with rows.",
+)
+avg_pool2d_backward.edit(
+    "swaps_the_strides_only",
+    of=shares_window_by_window,
+    replace="sh, sw = pair(stride)",
+    by="sw, sh = pair(stride)",
+    look="By how much do your windows move down, and by how much across?",
+    wrong="The two strides are swapped. A pair is (down, across): the first number goes with rows.",
+)
+avg_pool2d_backward.edit(
+    "one_side_for_both",
+    of=shares_window_by_window,
+    replace="kh, kw = pair(kernel_size)",
+    by="kh = kw = pair(kernel_size)[0]",
+    look="How wide is the window over which the first gradient is shared?",
+    wrong="Your window is as wide as it is high. A pair is (height, width), and the two may differ.",
+)
+avg_pool2d_backward.edit(
+    "one_stride_for_both_ways",
+    of=shares_window_by_window,
+    replace="sh, sw = pair(stride)",
+    by="sh = sw = pair(stride)[0]",
+    look="By how much do your windows move down, and by how much across?",
+    wrong="Your windows move across by the stride that is meant for down. A pair is (down, across).",
+)
+avg_pool2d_backward.edit(
+    "starts_windows_one_apart",
+    of=shares_window_by_window,
+    replace="i * sh : i * sh + kh, j * sw : j * sw + kw",
+    by="i : i + kh, j : j + kw",
+    look="The first window is right. At which row and column does your second one start?",
+    wrong="The shares of output (i, j) stand at the pixels from (i, j) on. Its window started at row i times stride, column j times stride.",
+)
+avg_pool2d_backward.edit(
+    "fills_the_first_image_only",
+    of=shares_window_by_window,
+    replace="np.ndindex(*dout.shape)",
+    by="np.ndindex(1, *dout.shape[1:])",
+    look="What does your dx hold for the second image?",
+    wrong="Your dx is right for the first image and 0 for the others. dout holds a whole batch: its first axis counts images.",
+)
+avg_pool2d_backward.edit(
+    "reads_the_first_image_only",
+    of=shares_window_by_window,
+    replace="share = dout[sample,",
+    by="share = dout[0,",
+    look="Which gradients does the second image receive?",
+    wrong="Every image receives the gradients of the first image. dout holds some for each image.",
+)
+avg_pool2d_backward.edit(
+    "sums_over_the_batch",
+    of=shares_window_by_window,
+    replace="dx[sample, channel",
+    by="dx[:, channel",
+    look="Do the images of your dx differ?",
+    wrong="Every image of your dx holds the shares of all images together. Each image of the batch receives its own.",
+)
+avg_pool2d_backward.edit(
+    "reads_the_first_channel_only",
+    of=shares_window_by_window,
+    replace="share = dout[sample, channel,",
+    by="share = dout[sample, 0,",
+    look="Which gradients does the second channel receive?",
+    wrong="Every channel receives the gradients of the first channel. dout holds some for each channel.",
+)
+avg_pool2d_backward.edit(
+    "sums_over_the_channels",
+    of=shares_window_by_window,
+    replace="dx[sample, channel",
+    by="dx[sample, :",
+    look="Do the channels of your dx differ?",
+    wrong="Every channel of your dx holds the shares of all channels together. Each channel receives its own.",
+)
 
 
 @avg_pool2d_backward.misconception(
-    look="Look at a pixel that lies in several windows. What do you do with its shares?",
+    look="What is the shape of your dx? What is input_shape?",
     wrong=(
-        "You divided by the number of windows that cover a pixel. Shares from several windows add up; "
+        "Your dx is dout with every number repeated kh times down and kw times across. That is right only where windows "
+        "touch and nothing is left over; otherwise they overlap, leave gaps, or end before the border."
+    ),
+)
+def repeats_each_gradient(dout, input_shape, kernel_size, stride):
+    kh, kw = pair(kernel_size)
+    return dout.repeat(kh, axis=2).repeat(kw, axis=3) / (kh * kw)
+
+
+@avg_pool2d_backward.misconception(
+    look="Look at a pixel that lies in several windows. What does it receive?",
+    wrong=(
+        "A pixel in several windows receives the mean of its shares in your dx. Shares from several windows add up; "
         "nothing is averaged on the way back."
     ),
 )
@@ -181,37 +305,6 @@ def averages_over_covering_windows(dout, input_shape, kernel_size, stride):
             )
             cover[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw] += 1
     return dx / np.maximum(cover, 1)
-
-
-@avg_pool2d_backward.misconception(
-    look="Square windows come out right. What changes when the window is 2 high and 3 wide?",
-    wrong="Height and width are swapped. A pair is (height, width): the first number goes with rows.",
-)
-def shares_with_swapped_sides(dout, input_shape, kernel_size, stride):
-    (kw, kh), (sw, sh) = pair(kernel_size), pair(stride)
-    dx = np.zeros(input_shape)
-    for i in range(dout.shape[2]):
-        for j in range(dout.shape[3]):
-            dx[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw] += dout[:, :, i : i + 1, j : j + 1] / (
-                kh * kw
-            )
-    return dx
-
-
-@avg_pool2d_backward.misconception(
-    look="The first window is right. At which row and column does your second one start?",
-    wrong=(
-        "You give the shares of output (i, j) to the pixels from (i, j) on. Its window started at row i times "
-        "stride, column j times stride."
-    ),
-)
-def starts_windows_one_apart(dout, input_shape, kernel_size, stride):
-    kh, kw = pair(kernel_size)
-    dx = np.zeros(input_shape)
-    for i in range(dout.shape[2]):
-        for j in range(dout.shape[3]):
-            dx[:, :, i : i + kh, j : j + kw] += dout[:, :, i : i + 1, j : j + 1] / (kh * kw)
-    return dx
 
 
 @avg_pool2d_backward.alternative

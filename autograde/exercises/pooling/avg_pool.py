@@ -6,12 +6,22 @@ import numpy as np
 
 from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.pooling.grids import (
+    ALL_DIFFERENT,
+    FIVE_BY_FIVE,
     LECTURE_AVERAGE,
-    LIBRARY_POOLING,
+    LIBRARY_AVERAGE_POOLING,
+    OBLONG,
     SIGNS,
+    THREE_BY_THREE,
+    TWO_BY_TWO,
     TWO_CHANNELS,
+    TWO_IMAGES,
+    TWO_IMAGES_OF_THREE_CHANNELS,
     fitting_windows,
+    image,
+    leaves_gaps,
 )
+from autograde.exercises.pooling.window_mistakes import add_default_stride_mistakes, add_window_mistakes
 from helpers.checking.compare import close
 
 
@@ -27,12 +37,33 @@ def avg_pool2d(x, kernel_size, stride=None):
     return windows.mean(axis=(4, 5))
 
 
-avg_pool2d.off_limits(*LIBRARY_POOLING)
-avg_pool2d.example("the lecture's 4 x 4 grid, 2 x 2 windows", LECTURE_AVERAGE, 2)
-avg_pool2d.example("3 x 3 windows, stride 2", SIGNS, 3, stride=2)
-avg_pool2d.example("two channels, a 2 x 3 window", TWO_CHANNELS, (2, 3), stride=1)
-avg_pool2d.example("whole numbers", np.array([[[[1, 2], [4, 6]]]]), 2)
-avg_pool2d.example_error("a window larger than the image", ValueError, LECTURE_AVERAGE, (2, 5))
+@avg_pool2d.feature(present="gaps between windows", absent="windows without gaps between them")
+def gaps(x, kernel_size, stride=None):
+    return leaves_gaps(kernel_size, stride)
+
+
+avg_pool2d.off_limits(*LIBRARY_AVERAGE_POOLING)
+avg_pool2d.example("a 4 x 4 map", LECTURE_AVERAGE, 2)
+avg_pool2d.example("fractions", ALL_DIFFERENT / 8, 2)
+avg_pool2d.example("negative numbers", -LECTURE_AVERAGE, 2)
+avg_pool2d.example("integers", image([[1, 2], [4, 6]], int), 2)
+avg_pool2d.example("bytes", image([[200, 250], [100, 70]], np.uint8), 2)
+avg_pool2d.example("single precision", image([[0.1, 0.3], [0.2, -0.4]], np.float32), 2)
+avg_pool2d.example("a map that is not square", OBLONG, 2)
+avg_pool2d.example("a row and a column left over", SIGNS, 2)
+avg_pool2d.example("overlapping windows", THREE_BY_THREE, 2, stride=1)
+avg_pool2d.example("gaps between windows", FIVE_BY_FIVE, 2, stride=3)
+avg_pool2d.example("a window that is not square", ALL_DIFFERENT, (1, 2))
+avg_pool2d.example("strides 1 down and 2 across", ALL_DIFFERENT, 2, stride=(1, 2))
+avg_pool2d.example("a window as large as the map", THREE_BY_THREE, 3)
+avg_pool2d.example("a window of one", TWO_BY_TWO, 1)
+avg_pool2d.example("two channels", TWO_CHANNELS, 2)
+avg_pool2d.example("two images", TWO_IMAGES, 2)
+avg_pool2d.example("two images of three channels", TWO_IMAGES_OF_THREE_CHANNELS, (2, 1))
+avg_pool2d.example("a view, read upside down", ALL_DIFFERENT[:, :, ::-1], 2)
+avg_pool2d.example_error("a window larger than the map", ValueError, LECTURE_AVERAGE, 5)
+avg_pool2d.example_error("a window that is too high", ValueError, OBLONG, 3)
+avg_pool2d.example_error("a window that is too wide", ValueError, OBLONG.reshape(1, 1, 6, 2), 3, stride=2)
 
 
 @avg_pool2d.cases
@@ -66,9 +97,10 @@ def one_window_averaged(rng):
 
 
 @avg_pool2d.cases
-def float32_and_integers_averaged(rng):
+def other_number_types_averaged(rng):
     yield call(rng.normal(size=(1, 2, 5, 6)).astype(np.float32), 2)
     yield call(rng.integers(-9, 10, size=(2, 1, 6, 5)), (3, 2), 2)
+    yield call(rng.integers(100, 256, size=(1, 2, 4, 6)).astype(np.uint8), 2)
 
 
 @avg_pool2d.cases
@@ -77,142 +109,187 @@ def views_averaged(rng):
     yield call(rng.normal(size=(2, 2, 9, 11))[:, :, ::2, 1::2], 2)
 
 
-@avg_pool2d.cases
+@avg_pool2d.cases(weight=0.5)
 def misfits_averaged(rng):
     yield call_error(ValueError, rng.normal(size=(1, 1, 3, 6)), 4)
-    yield call_error(ValueError, rng.normal(size=(1, 2, 6, 3)), (2, 4), 1)
+    yield call_error(ValueError, rng.normal(size=(1, 2, 6, 3)), (2, 4), 3)
 
 
-def window_sums(x, kernel_size, stride):
-    """Sum of each window, (N, C, H', W') float; a ValueError where the window does not fit."""
-    (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
+@avg_pool2d.alternative
+def average_with_window_slices(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    kh, kw = pair(kernel_size)
+    sh, sw = pair(stride)
     n, c, height, width = x.shape
     if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
-    out = np.zeros((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1))
-    for i in range(out.shape[2]):
-        for j in range(out.shape[3]):
-            out[:, :, i, j] = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw].sum(axis=(2, 3))
-    return out
+        raise ValueError(f"kernel {kh} x {kw} does not fit input {height} x {width}")
+    rows, columns = (height - kh) // sh + 1, (width - kw) // sw + 1
+    y = np.zeros((n, c, rows, columns))
+    for sample, channel, i, j in np.ndindex(n, c, rows, columns):
+        window = x[sample, channel, i * sh : i * sh + kh, j * sw : j * sw + kw]
+        y[sample, channel, i, j] = window.mean()
+    return y
 
 
-@avg_pool2d.misconception(
+avg_pool2d.edit(
+    "adds_up_each_window",
+    of=average_with_window_slices,
+    replace="window.mean()",
+    by="window.sum()",
     look="By what factor are your numbers too large?",
-    wrong="You summed each window. An average is the sum divided by how many numbers went in.",
+    wrong="Your output holds the sum of each window. An average is the sum divided by how many numbers went in.",
 )
-def adds_up_each_window(x, kernel_size, stride=None):
-    return window_sums(x, kernel_size, kernel_size if stride is None else stride)
-
-
-@avg_pool2d.misconception(
+avg_pool2d.edit(
+    "divides_by_one_side",
+    of=average_with_window_slices,
+    replace="window.mean()",
+    by="window.sum() / kh",
     look="By what factor are your numbers too large?",
-    wrong="You divided by the length of one side. A window of kh by kw holds kh times kw numbers.",
+    wrong="Your numbers are the sums divided by the window's height. A window of kh by kw holds kh times kw numbers.",
 )
-def divides_by_one_side(x, kernel_size, stride=None):
-    return window_sums(x, kernel_size, kernel_size if stride is None else stride) / pair(kernel_size)[0]
-
-
-@avg_pool2d.misconception(
-    look="Compare the examples with and without a stride of their own. Which ones are right?",
+avg_pool2d.edit(
+    "divides_by_the_sum_of_sides",
+    of=average_with_window_slices,
+    replace="window.mean()",
+    by="window.sum() / (kh + kw)",
+    look="How many numbers does a window hold? By what are your sums divided?",
+    wrong="Your numbers are the sums divided by kh + kw. A window of kh by kw holds kh times kw numbers.",
+    shown="a window as large as the map",
+)
+avg_pool2d.edit(
+    "squares_one_side",
+    of=average_with_window_slices,
+    replace="window.mean()",
+    by="window.sum() / kh**2",
+    look="How many numbers does this window hold? By what are your sums divided?",
     wrong=(
-        "You divided by the stride. The stride says how far the window moves, not how many numbers it holds."
+        "Your numbers are the sums divided by the square of the window's height. A window of kh by kw holds kh "
+        "times kw numbers, and the two may differ."
     ),
 )
-def divides_by_the_stride(x, kernel_size, stride=None):
-    stride = kernel_size if stride is None else stride
-    return window_sums(x, kernel_size, stride) / pair(stride)[0]
-
-
-@avg_pool2d.misconception(
-    look="Your numbers are right while stride and kernel are the same. What happens when they differ?",
+avg_pool2d.edit(
+    "divides_by_the_stride",
+    of=average_with_window_slices,
+    replace="window.mean()",
+    by="window.sum() / sh",
+    look="How many numbers does this window hold? By what are your sums divided?",
     wrong=(
-        "You divided by stride times stride. Divide by the number of values in the window: kernel height "
-        "times kernel width."
+        "Your numbers are the sums divided by the stride. The stride says how far the window moves, not how many "
+        "numbers it holds."
+    ),
+    shown="overlapping windows",
+)
+avg_pool2d.edit(
+    "divides_by_the_stride_squared",
+    of=average_with_window_slices,
+    replace="window.mean()",
+    by="window.sum() / (sh * sw)",
+    look="How many numbers does this window hold? By what are your sums divided?",
+    wrong=(
+        "Your numbers are the sums divided by stride times stride. Divide by the number of values in the window: "
+        "kernel height times kernel width."
     ),
 )
-def divides_by_the_stride_squared(x, kernel_size, stride=None):
-    stride = kernel_size if stride is None else stride
-    return window_sums(x, kernel_size, stride) / (pair(stride)[0] * pair(stride)[1])
-
-
-@avg_pool2d.misconception(
-    look="Square windows come out right. How many numbers does a 2 x 3 window hold?",
-    wrong=(
-        "You squared one side of the window. A window of kh by kw holds kh times kw numbers, and kh and "
-        "kw may differ."
-    ),
+avg_pool2d.edit(
+    "divides_by_the_whole_map",
+    of=average_with_window_slices,
+    replace="window.mean()",
+    by="window.sum() / (height * width)",
+    look="How many numbers does this window hold? By what are your sums divided?",
+    wrong="Your numbers are the sums divided by H times W, the size of the map. Only the window's numbers went in.",
 )
-def squares_one_side(x, kernel_size, stride=None):
-    return window_sums(x, kernel_size, kernel_size if stride is None else stride) / pair(kernel_size)[0] ** 2
-
-
-@avg_pool2d.misconception(
+avg_pool2d.edit(
+    "takes_the_maximum",
+    of=average_with_window_slices,
+    replace="window.mean()",
+    by="window.max()",
     look="Which number of each window does your output hold?",
     wrong=(
-        "You kept the largest number of each window. Average pooling lets every number of the window "
-        "count the same."
+        "Your output holds the largest number of each window. In average pooling every number of the window "
+        "counts the same."
     ),
 )
-def takes_the_maximum(x, kernel_size, stride=None):
-    kh, kw = pair(kernel_size)
-    sh, sw = pair(kernel_size if stride is None else stride)
-    n, c, height, width = x.shape
-    if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
-    out = np.zeros((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1))
-    for i in range(out.shape[2]):
-        for j in range(out.shape[3]):
-            out[:, :, i, j] = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw].max(axis=(2, 3))
-    return out
-
-
-@avg_pool2d.misconception(
-    look="The input of one example holds whole numbers only. What is the mean of 1, 2, 4 and 6?",
+avg_pool2d.edit(
+    "takes_the_median",
+    of=average_with_window_slices,
+    replace="window.mean()",
+    by="np.median(window)",
+    look="Does your result move when the largest number of the window grows?",
+    wrong="Your output holds the median of each window. The mean is the sum divided by how many numbers went in.",
+)
+avg_pool2d.edit(
+    "cuts_to_integers",
+    of=average_with_window_slices,
+    replace="np.zeros((n, c, rows, columns))",
+    by="np.zeros((n, c, rows, columns), dtype=x.dtype)",
+    look="Look at the mean of a window of whole numbers. What stands behind the decimal point?",
+    wrong="Where x holds integers, your means are cut to whole numbers. Means of whole numbers need not be whole.",
+    if_source_has={
+        "x.dtype": "An array with x's dtype cuts whatever is written into it where that dtype is whole.",
+        "//": "`//` leaves no fraction.",
+        "zeros_like": "`zeros_like` takes over the dtype.",
+        "empty_like": "`empty_like` takes over the dtype.",
+    },
+)
+avg_pool2d.edit(
+    "cuts_every_fraction",
+    of=average_with_window_slices,
+    replace="np.zeros((n, c, rows, columns))",
+    by="np.zeros((n, c, rows, columns), dtype=int)",
+    look="Which numbers behind the decimal point does your output hold?",
+    wrong="Your output holds whole numbers, and fractions are cut off. A mean may have a fraction.",
+    if_source_has={"int": "An array of integers cuts whatever is written into it."},
+)
+avg_pool2d.edit(
+    "rounds_means_down",
+    of=average_with_window_slices,
+    replace="window.mean()",
+    by="window.sum() // (kh * kw)",
+    look="Which numbers behind the decimal point does your output hold?",
+    wrong="Your means are rounded down to whole numbers. A mean may have a fraction.",
+    if_source_has={"//": "`//` leaves no fraction."},
+)
+avg_pool2d.edit(
+    "sums_overflow",
+    of=average_with_window_slices,
+    replace="window.mean()",
+    by="window.sum(dtype=x.dtype) / (kh * kw)",
+    look="What is the largest number that a byte can hold? What do the numbers of this window add up to?",
     wrong=(
-        "Your means are cut to whole numbers, because the output array has the integer dtype of the input"
-        " (or because of //)."
+        "Your means of bytes are those of sums that lost multiples of 256: a byte holds 0 to 255. "
+        "Add up in a larger type, float for example."
     ),
 )
-def cuts_to_integers(x, kernel_size, stride=None):
-    return window_sums_as_means(x, kernel_size, kernel_size if stride is None else stride).astype(x.dtype)
-
-
-def window_sums_as_means(x, kernel_size, stride):
-    """Mean of each window, (N, C, H', W') float."""
-    return window_sums(x, kernel_size, stride) / (pair(kernel_size)[0] * pair(kernel_size)[1])
-
-
-@avg_pool2d.misconception(
-    look="Look at the example with two channels. Do the two output planes differ?",
+avg_pool2d.edit(
+    "averages_the_channels_too",
+    of=average_with_window_slices,
+    replace="x[sample, channel, i",
+    by="x[sample, :, i",
+    look="Do the output planes of the channels differ?",
+    wrong="Your output holds one mean over all channels together. Each channel is pooled by itself.",
+)
+avg_pool2d.edit(
+    "averages_the_images_too",
+    of=average_with_window_slices,
+    replace="x[sample, channel, i",
+    by="x[:, channel, i",
+    look="Do the outputs of the images differ?",
+    wrong="Your output holds one mean over all images together. Each image is pooled by itself.",
+)
+avg_pool2d.edit(
+    "averages_everything_together",
+    of=average_with_window_slices,
+    replace="x[sample, channel, i",
+    by="x[:, :, i",
+    look="Do the planes of your output differ?",
     wrong=(
-        "You averaged over all channels (and samples) together. Each channel of each sample is pooled by "
+        "Your output holds one mean over all images and channels together. Each channel of each image is pooled by "
         "itself."
     ),
+    if_source_has={".mean()": "Without an axis, `.mean()` takes the mean of everything it is given."},
 )
-def averages_the_channels_too(x, kernel_size, stride=None):
-    means = window_sums_as_means(x, kernel_size, kernel_size if stride is None else stride)
-    return np.broadcast_to(means.mean(axis=(0, 1), keepdims=True), means.shape).copy()
-
-
-@avg_pool2d.misconception(
-    look="Look at the shape of your output when nobody names a stride.",
-    wrong="Without a stride you move the window by 1. In pooling the default is the kernel size.",
-)
-def average_stride_defaults_to_one(x, kernel_size, stride=None):
-    return window_sums_as_means(x, kernel_size, 1 if stride is None else stride)
-
-
-@avg_pool2d.misconception(
-    look="The first window is right. At which row and column does your second one start?",
-    wrong=(
-        "The output has the right shape, but its windows start at (i, j). Window (i, j) starts at row i times "
-        "stride, column j times stride."
-    ),
-)
-def average_windows_start_one_apart(x, kernel_size, stride=None):
-    kh, kw = pair(kernel_size)
-    rows, columns = window_sums(x, kernel_size, kernel_size if stride is None else stride).shape[2:]
-    return window_sums(x, kernel_size, 1)[:, :, :rows, :columns] / (kh * kw)
+add_default_stride_mistakes(avg_pool2d, of=average_with_window_slices)
+add_window_mistakes(avg_pool2d, of=average_with_window_slices)
 
 
 @avg_pool2d.alternative

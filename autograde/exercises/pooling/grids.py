@@ -1,4 +1,4 @@
-"""What the pooling exercises share: the lecture's grids, windows for oracles, the routines that are off limits.
+"""What the pooling exercises share: small maps, windows for oracles, the routines that do a whole exercise.
 
 Only oracles and examples use this; misconceptions and alternatives stand on their own.
 """
@@ -8,28 +8,31 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-LIBRARY_POOLING = (
+LIBRARY_MAX_POOLING = (
     "torch.nn.functional.max_pool2d",
-    "torch.nn.functional.avg_pool2d",
+    "torch.nn.functional.max_pool2d_with_indices",
     "torch.nn.functional.adaptive_max_pool2d",
-    "torch.nn.functional.adaptive_avg_pool2d",
-    "torch.nn.functional.max_unpool2d",
+    "torch.nn.functional.adaptive_max_pool2d_with_indices",
     "torch.max_pool2d",
     "torch.nn.MaxPool2d",
-    "torch.nn.AvgPool2d",
     "torch.nn.AdaptiveMaxPool2d",
-    "torch.nn.AdaptiveAvgPool2d",
-    "torch.nn.MaxUnpool2d",
-    "torch.nn.LPPool2d",
     "scipy.ndimage.maximum_filter",
+    "skimage.measure.block_reduce",
+)
+LIBRARY_AVERAGE_POOLING = (
+    "torch.nn.functional.avg_pool2d",
+    "torch.nn.functional.adaptive_avg_pool2d",
+    "torch.nn.AvgPool2d",
+    "torch.nn.AdaptiveAvgPool2d",
     "scipy.ndimage.uniform_filter",
     "skimage.measure.block_reduce",
 )
+AUTOMATIC_GRADIENTS = ("torch.autograd", ".backward")
 
 
-def image(rows):
+def image(rows, dtype=float):
     """One sample with one channel, (1, 1, H, W), from its rows."""
-    return np.array(rows, dtype=float)[None, None]
+    return np.array(rows, dtype=dtype)[None, None]
 
 
 LECTURE_MAX = image([[0, 0, 5, 1], [0, 2, 4, 0], [1, 0, 1, 0], [0, 0, 0, 3]])
@@ -39,15 +42,34 @@ LECTURE_UPSTREAM = image([[2, -1], [0.5, 3]])
 SIGNS = image(
     [[-3, -1, 4, 0, 2], [-2, -5, 1, -6, 9], [7, 3, -4, -2, -8], [0, 6, -1, -3, -7], [5, 8, 2, 1, -9]]
 )
-TWO_CHANNELS = np.array(
-    [[[[1, 8, 2, 7], [6, 3, 5, 4], [9, 2, 8, 1]], [[5, 1, 6, 2], [3, 9, 4, 8], [7, 2, 1, 6]]]], float
-)
 TIES = image([[1, 4, 4, 0, 2], [4, 0, 3, 5, 5], [2, 2, 5, 1, 0], [0, 2, 1, 5, 3]])
+ALL_DIFFERENT = image([[1, 8, 2, 7], [6, 3, 5, 9], [4, 16, 12, 10], [15, 11, 13, 14]])
+NEGATIVE = image([[-3, -1, -4, -7], [-2, -5, -6, -9], [-8, -13, -12, -14], [-16, -11, -15, -10]])
+THREE_BY_THREE = image([[1, 8, 2], [6, 3, 5], [4, 9, 7]])
+FIVE_BY_FIVE = image(
+    [[3, 21, 4, 10, 2], [12, 5, 11, 16, 19], [7, 13, 14, 22, 8], [20, 6, 1, 23, 17], [15, 18, 12, 21, 24]]
+)
+TWO_BY_TWO = image([[3, 5], [16, 12]])
+OBLONG = image([[1, 8, 2, 7, 3, 6], [9, 4, 5, 12, 10, 11]])
+TWO_IMAGES = np.array([[[[1, 7], [3, 5]]], [[[6, 2], [8, 4]]]], float)
+TWO_CHANNELS = np.array([[[[1, 7], [3, 5]], [[6, 2], [8, 4]]]], float)
+TWO_IMAGES_OF_THREE_CHANNELS = np.array(
+    [
+        [[[1, 20], [3, 15]], [[6, 2], [18, 4]], [[7, 9], [5, 17]]],
+        [[[8, 10], [23, 12]], [[11, 14], [13, 22]], [[24, 16], [19, 21]]],
+    ],
+    float,
+)
 
 
 def pair(value):
     """(value, value) for a number; a pair stays as it is."""
     return value if isinstance(value, tuple) else (value, value)
+
+
+def leaves_gaps(kernel_size, stride):
+    """Whether pixels lie between neighbouring windows."""
+    return stride is not None and any(s > k for s, k in zip(pair(stride), pair(kernel_size), strict=True))
 
 
 def fitting_windows(x, kernel_size, stride):

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from autograde.course.definition import call, exercise
-from autograde.exercises.pooling.grids import LECTURE_UPSTREAM, LIBRARY_POOLING, fitting_windows
+from autograde.exercises.pooling.grids import (
+    AUTOMATIC_GRADIENTS,
+    LECTURE_UPSTREAM,
+    fitting_windows,
+    image,
+)
 from helpers.checking.compare import close
 
 
@@ -23,6 +28,14 @@ def max_pool2d_backward(dout, switches, input_shape):
     return sums.reshape(input_shape).astype(dout.dtype)
 
 
+@max_pool2d_backward.feature(
+    present="a pixel that wins several windows", absent="pixels that win one window at most"
+)
+def several_wins(dout, switches, input_shape):
+    planes = switches.reshape(len(switches) * switches.shape[1], -1)
+    return any(len(np.unique(plane)) < plane.size for plane in planes)
+
+
 def routed(rng, input_shape, kernel_size, stride, whole_numbers=False):
     """A call with random gradients and the switches of a random input, so that they fit together."""
     x = rng.integers(0, 3, size=input_shape) if whole_numbers else rng.normal(size=input_shape)
@@ -34,21 +47,54 @@ def routed(rng, input_shape, kernel_size, stride, whole_numbers=False):
     return call(rng.normal(size=switches.shape), switches, input_shape)
 
 
-max_pool2d_backward.off_limits(*LIBRARY_POOLING)
-max_pool2d_backward.example(
-    "the lecture's 4 x 4 grid, 2 x 2 windows", LECTURE_UPSTREAM, np.array([[[[1, 6], [9, 15]]]]), (1, 1, 4, 4)
+max_pool2d_backward.off_limits(
+    "torch.nn.functional.max_unpool2d", "torch.nn.MaxUnpool2d", *AUTOMATIC_GRADIENTS
 )
 max_pool2d_backward.example(
-    "the lecture's grid again, 3 x 3 windows, stride 1: pixel (2, 1) wins three of them",
-    LECTURE_UPSTREAM,
-    np.array([[[[9, 9], [9, 15]]]]),
-    (1, 1, 4, 4),
+    "windows that touch", image([[2, 7], [3, 5]]), np.array([[[[1, 6], [9, 15]]]]), (1, 1, 4, 4)
 )
 max_pool2d_backward.example(
-    "two channels, 2 x 3 planes; one pixel wins twice",
+    "fractions and negative gradients", LECTURE_UPSTREAM, np.array([[[[1, 6], [9, 15]]]]), (1, 1, 4, 4)
+)
+max_pool2d_backward.example(
+    "a pixel that wins three windows", image([[2, 7], [3, 5]]), np.array([[[[9, 9], [9, 15]]]]), (1, 1, 4, 4)
+)
+max_pool2d_backward.example(
+    "a map that is not square", image([[2], [5]]), np.array([[[[1], [4]]]]), (1, 1, 3, 2)
+)
+max_pool2d_backward.example("a single window", image([[4]]), np.array([[[[5]]]]), (1, 1, 3, 3))
+max_pool2d_backward.example(
+    "a window of one", image([[2, 7], [3, 5]]), np.array([[[[0, 1], [2, 3]]]]), (1, 1, 2, 2)
+)
+max_pool2d_backward.example(
+    "two channels", np.array([[[[3.0]], [[5.0]]]]), np.array([[[[1]], [[2]]]]), (1, 2, 2, 2)
+)
+max_pool2d_backward.example(
+    "two images", np.array([[[[3.0]]], [[[5.0]]]]), np.array([[[[1]]], [[[2]]]]), (2, 1, 2, 2)
+)
+max_pool2d_backward.example(
+    "two images of three channels",
+    np.array([[[[2.0]], [[7.0]], [[3.0]]], [[[5.0]], [[4.0]], [[6.0]]]]),
+    np.array([[[[1]], [[0]], [[3]]], [[[2]], [[3]], [[0]]]]),
+    (2, 3, 2, 2),
+)
+max_pool2d_backward.example(
+    "two channels of 2 x 3 pixels",
     np.array([[[[2, -1]], [[0.5, 3]]]]),
     np.array([[[[1, 1]], [[2, 0]]]]),
     (1, 2, 2, 3),
+)
+max_pool2d_backward.example(
+    "switches of type int32", image([[2, 7]]), np.array([[[[0, 3]]]], dtype=np.int32), (1, 1, 2, 2)
+)
+max_pool2d_backward.example(
+    "single precision", image([[0.1, 0.3]], np.float32), np.array([[[[0, 3]]]]), (1, 1, 2, 2)
+)
+max_pool2d_backward.example(
+    "views, read upside down",
+    image([[2, 7], [3, 5]])[:, :, ::-1],
+    np.array([[[[9, 15], [1, 6]]]])[:, :, ::-1],
+    (1, 1, 4, 4),
 )
 
 
@@ -103,80 +149,160 @@ def gradients_of_other_types_and_views(rng):
     )
 
 
-@max_pool2d_backward.misconception(
-    look="It works while no pixel wins twice. Where does your code write the same position a second time?",
-    wrong=(
-        "A pixel that wins several windows collects all their gradients; yours keeps only the last one. "
-        "Writing `dx[i] = g` does that, and so does `dx[idx] += g` when the array `idx` holds a position "
-        "twice: NumPy writes each position once. Read about np.add.at."
-    ),
-)
-def keeps_the_last_gradient(dout, switches, input_shape):
-    dx = np.zeros(input_shape)
-    for sample, channel, i, j in np.ndindex(*dout.shape):
-        row, column = divmod(int(switches[sample, channel, i, j]), input_shape[3])
-        dx[sample, channel, row, column] = dout[sample, channel, i, j]
-    return dx
-
-
-@max_pool2d_backward.misconception(
-    look="One sample with one channel comes out right. Where do the gradients of the second channel land?",
-    wrong=(
-        "A switch counts positions inside one (H, W) plane. You used it as an index into the whole batch,"
-        " so every gradient lands in the first plane."
-    ),
-)
-def one_index_for_the_whole_batch(dout, switches, input_shape):
-    dx = np.zeros(input_shape).ravel()
-    np.add.at(dx, switches.ravel(), dout.ravel())
-    return dx.reshape(input_shape)
-
-
-@max_pool2d_backward.misconception(
-    look="Square planes come out right. In a plane 2 high and 3 wide, which row and column is position 2?",
-    wrong=(
-        "You split the switch by the height H. A flat index in a plane W wide is row times W plus column:"
-        " divide by W."
-    ),
-)
-def splits_by_height(dout, switches, input_shape):
+@max_pool2d_backward.alternative
+def routes_one_by_one(dout, switches, input_shape):
     n, c, height, width = input_shape
     dx = np.zeros(input_shape)
     for sample, channel, i, j in np.ndindex(*dout.shape):
-        row, column = divmod(int(switches[sample, channel, i, j]), height)
-        if row < height and column < width:
-            dx[sample, channel, row, column] += dout[sample, channel, i, j]
+        row, column = divmod(switches[sample, channel, i, j], width)
+        dx[sample, channel, row, column] += dout[sample, channel, i, j]
     return dx
 
 
-@max_pool2d_backward.misconception(
-    look="Is every number in your dx a whole number? The upstream gradients are not.",
-    wrong="Your dx has an integer dtype, so 0.5 became 0. Probably it was made with zeros_like(switches).",
+max_pool2d_backward.edit(
+    "keeps_the_last_gradient",
+    of=routes_one_by_one,
+    replace="column] +=",
+    by="column] =",
+    look="Look at a pixel that wins several windows. Which of their gradients does your dx hold there?",
+    wrong="A pixel that wins several windows collects all their gradients; your dx holds only the last one. Contributions add up.",
+    if_source_has={
+        "] +=": (
+            "`dx[idx] += g` with an array `idx` reads, adds and writes once for each entry from the old values: of a "
+            "position that occurs twice the last one stays. Read about np.add.at."
+        ),
+    },
 )
-def truncates_to_integers(dout, switches, input_shape):
-    n, c, height, width = input_shape
-    dx = np.zeros((n, c, height * width), dtype=switches.dtype)
-    for sample, channel, i, j in np.ndindex(*dout.shape):
-        dx[sample, channel, switches[sample, channel, i, j]] += int(dout[sample, channel, i, j])
-    return dx.reshape(input_shape)
-
-
-@max_pool2d_backward.misconception(
+max_pool2d_backward.edit(
+    "keeps_the_first_gradient",
+    of=routes_one_by_one,
+    replace="dx[sample, channel, row, column] += dout[sample, channel, i, j]",
+    by="dx[sample, channel, row, column] = dx[sample, channel, row, column] or dout[sample, channel, i, j]",
+    look="Look at a pixel that wins several windows. Which of their gradients does your dx hold there?",
+    wrong="A pixel that wins several windows collects all their gradients; your dx holds only the first one. Contributions add up.",
+)
+max_pool2d_backward.edit(
+    "marks_winners_with_one",
+    of=routes_one_by_one,
+    replace="+= dout[sample, channel, i, j]",
+    by="= 1",
     look="Compare the numbers in your dx with the numbers in dout.",
-    wrong="You marked the winners with 1. Each winner should receive the upstream gradient of its window.",
+    wrong="Your dx holds 1 where a pixel won. Each winner should receive the upstream gradient of its window.",
 )
-def marks_winners_with_one(dout, switches, input_shape):
-    n, c, height, width = input_shape
-    dx = np.zeros((n, c, height * width))
-    for sample, channel, i, j in np.ndindex(*dout.shape):
-        dx[sample, channel, switches[sample, channel, i, j]] = 1
-    return dx.reshape(input_shape)
+max_pool2d_backward.edit(
+    "counts_the_wins",
+    of=routes_one_by_one,
+    replace="dout[sample, channel, i, j]",
+    by="1",
+    look="Compare the numbers in your dx with the numbers in dout.",
+    wrong="Your dx counts how many windows each pixel won. Each winner should receive the upstream gradients of its windows.",
+)
+max_pool2d_backward.edit(
+    "one_index_for_the_whole_batch",
+    of=routes_one_by_one,
+    replace="dx[sample, channel, row",
+    by="dx[0, 0, row",
+    look="Where in your dx do the gradients of the second plane stand?",
+    wrong="Every gradient lands in the first plane of your dx. A switch counts positions inside its own (H, W) plane.",
+)
+max_pool2d_backward.edit(
+    "one_index_for_each_image",
+    of=routes_one_by_one,
+    replace="dx[sample, channel, row",
+    by="dx[sample, 0, row",
+    look="Where in your dx do the gradients of the second channel stand?",
+    wrong="Every gradient of an image lands in the first channel of your dx. A switch counts positions inside its own (H, W) plane.",
+)
+max_pool2d_backward.edit(
+    "gives_every_image_everything",
+    of=routes_one_by_one,
+    replace="dx[sample, channel, row",
+    by="dx[:, channel, row",
+    look="Do the images of your dx differ?",
+    wrong="Every image of your dx holds the gradients of all images together. Each image of the batch receives its own.",
+)
+max_pool2d_backward.edit(
+    "gives_every_channel_everything",
+    of=routes_one_by_one,
+    replace="dx[sample, channel, row",
+    by="dx[sample, :, row",
+    look="Do the channels of your dx differ?",
+    wrong="Every channel of your dx holds the gradients of all channels together. Each channel receives its own.",
+)
+max_pool2d_backward.edit(
+    "splits_by_height",
+    of=routes_one_by_one,
+    replace="i, j], width)",
+    by="i, j], height)",
+    look="In this plane, which row and which column is the position that the switch names?",
+    wrong="Your gradients stand where the switch leads when it is divided by the height H. A flat index in a plane W wide is row times W plus column.",
+)
+max_pool2d_backward.edit(
+    "counts_down_the_columns",
+    of=routes_one_by_one,
+    replace="row, column = divmod(switches[sample, channel, i, j], width)",
+    by="column, row = divmod(switches[sample, channel, i, j], height)",
+    look="In this plane, which row and which column is position 1?",
+    wrong="Your gradients stand where the switch leads when it counts down the columns. It counts row by row: position 1 is to the right of position 0.",
+)
+max_pool2d_backward.edit(
+    "swaps_row_and_column",
+    of=routes_one_by_one,
+    replace="row, column = divmod(switches[sample, channel, i, j], width)",
+    by="column, row = divmod(switches[sample, channel, i, j], width)",
+    look="In this plane, which row and which column is position 1?",
+    wrong="Row and column are exchanged in your dx. A switch is row times W plus column.",
+)
+max_pool2d_backward.edit(
+    "truncates_to_integers",
+    of=routes_one_by_one,
+    replace="np.zeros(input_shape)",
+    by="np.zeros(input_shape, dtype=int)",
+    look="Is every number in your dx a whole number? The upstream gradients are not.",
+    wrong="Your dx holds whole numbers, so 0.5 became 0. Gradients have fractions.",
+    if_source_has={
+        "zeros_like(switches": "`zeros_like(switches)` takes over the switches' dtype, and they are integers.",
+        "switches.dtype": "`switches.dtype` is an integer type.",
+    },
+)
+max_pool2d_backward.edit(
+    "fills_the_first_image_only",
+    of=routes_one_by_one,
+    replace="np.ndindex(*dout.shape)",
+    by="np.ndindex(1, *dout.shape[1:])",
+    look="What does your dx hold for the second image?",
+    wrong="Your dx is right for the first image and 0 for the others. dout holds a whole batch: its first axis counts images.",
+)
+max_pool2d_backward.edit(
+    "reads_the_first_image_only",
+    of=routes_one_by_one,
+    replace="+= dout[sample,",
+    by="+= dout[0,",
+    look="Which gradients does the second image receive?",
+    wrong="Every image receives the gradients of the first image. dout holds some for each image.",
+)
+max_pool2d_backward.edit(
+    "uses_the_first_images_switches",
+    of=routes_one_by_one,
+    replace="switches[sample,",
+    by="switches[0,",
+    look="Where do the gradients of the second image stand?",
+    wrong="The gradients of every image stand where the switches of the first image point. Each image has its own switches.",
+)
+max_pool2d_backward.edit(
+    "uses_the_first_channels_switches",
+    of=routes_one_by_one,
+    replace="switches[sample, channel,",
+    by="switches[sample, 0,",
+    look="Where do the gradients of the second channel stand?",
+    wrong="The gradients of every channel stand where the switches of the first channel point. Each channel has its own switches.",
+)
 
 
 @max_pool2d_backward.misconception(
-    look="Look at the pixel that wins two windows. What do you do with its two gradients?",
+    look="Look at the pixel that wins several windows. What does it receive?",
     wrong=(
-        "You averaged the gradients of a pixel that wins several windows. The pixel feeds several "
+        "A pixel that wins several windows receives the mean of their gradients in your dx. It feeds several "
         "outputs; what comes back adds up."
     ),
 )
@@ -187,19 +313,6 @@ def averages_the_contributions(dout, switches, input_shape):
         dx[sample, channel, switches[sample, channel, i, j]] += dout[sample, channel, i, j]
         wins[sample, channel, switches[sample, channel, i, j]] += 1
     return (dx / np.maximum(wins, 1)).reshape(input_shape)
-
-
-@max_pool2d_backward.misconception(
-    look="Look at the pixel that wins two windows. Which of its two gradients do you keep?",
-    wrong="You kept the first gradient that reached a pixel and dropped the others. Contributions add up.",
-)
-def keeps_the_first_gradient(dout, switches, input_shape):
-    n, c, height, width = input_shape
-    dx = np.zeros((n, c, height * width))
-    for sample, channel, i, j in np.ndindex(*dout.shape):
-        if dx[sample, channel, switches[sample, channel, i, j]] == 0:
-            dx[sample, channel, switches[sample, channel, i, j]] = dout[sample, channel, i, j]
-    return dx.reshape(input_shape)
 
 
 @max_pool2d_backward.alternative

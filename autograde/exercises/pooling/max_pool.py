@@ -7,12 +7,23 @@ from numpy.lib.stride_tricks import as_strided
 
 from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.pooling.grids import (
+    ALL_DIFFERENT,
+    FIVE_BY_FIVE,
     LECTURE_MAX,
-    LIBRARY_POOLING,
+    LIBRARY_MAX_POOLING,
+    NEGATIVE,
+    OBLONG,
     SIGNS,
+    THREE_BY_THREE,
+    TWO_BY_TWO,
     TWO_CHANNELS,
+    TWO_IMAGES,
+    TWO_IMAGES_OF_THREE_CHANNELS,
     fitting_windows,
+    image,
+    leaves_gaps,
 )
+from autograde.exercises.pooling.window_mistakes import add_default_stride_mistakes, add_window_mistakes
 from helpers.checking.compare import close
 
 
@@ -27,14 +38,34 @@ def max_pool2d(x, kernel_size, stride=None):
     return fitting_windows(x, kernel_size, kernel_size if stride is None else stride).max(axis=(4, 5))
 
 
-max_pool2d.off_limits(*LIBRARY_POOLING)
-max_pool2d.example("the lecture's 4 x 4 grid, 2 x 2 windows", LECTURE_MAX, 2)
-max_pool2d.example("a 5 x 5 grid with negative numbers: 2 does not divide 5", SIGNS, 2)
-max_pool2d.example("overlapping windows: kernel 2, stride 1", SIGNS, 2, stride=1)
-max_pool2d.example(
-    "two channels, a 2 x 3 window, strides 1 down and 2 across", TWO_CHANNELS, (2, 3), stride=(1, 2)
-)
-max_pool2d.example_error("a window larger than the image", ValueError, LECTURE_MAX, 5)
+@max_pool2d.feature(present="gaps between windows", absent="windows without gaps between them")
+def gaps(x, kernel_size, stride=None):
+    return leaves_gaps(kernel_size, stride)
+
+
+max_pool2d.off_limits(*LIBRARY_MAX_POOLING)
+max_pool2d.example("a 4 x 4 map", LECTURE_MAX, 2)
+max_pool2d.example("negative numbers", NEGATIVE, 2)
+max_pool2d.example("fractions", ALL_DIFFERENT / 8, 2)
+max_pool2d.example("a map that is not square", OBLONG, 2)
+max_pool2d.example("a row and a column left over", SIGNS, 2)
+max_pool2d.example("overlapping windows", THREE_BY_THREE, 2, stride=1)
+max_pool2d.example("gaps between windows", FIVE_BY_FIVE, 2, stride=3)
+max_pool2d.example("a window that is not square", ALL_DIFFERENT, (1, 2))
+max_pool2d.example("strides 1 down and 2 across", ALL_DIFFERENT, 2, stride=(1, 2))
+max_pool2d.example("a window as large as the map", THREE_BY_THREE, 3)
+max_pool2d.example("a window of one", TWO_BY_TWO, 1)
+max_pool2d.example("two channels", TWO_CHANNELS, 2)
+max_pool2d.example("two images", TWO_IMAGES, 2)
+max_pool2d.example("two images of three channels", TWO_IMAGES_OF_THREE_CHANNELS, (2, 1))
+max_pool2d.example("integers", image([[3, -2], [-4, 1]], int), 2)
+max_pool2d.example("bytes", image([[250, 3], [7, 40]], np.uint8), 2)
+max_pool2d.example("single precision", image([[0.1, 0.3], [0.2, -0.4]], np.float32), 2)
+max_pool2d.example("numbers far below zero", image([[-2e12, -7e12], [-5e12, -4e12]]), 2)
+max_pool2d.example("a view, read upside down", ALL_DIFFERENT[:, :, ::-1], 2)
+max_pool2d.example_error("a window larger than the map", ValueError, LECTURE_MAX, 5)
+max_pool2d.example_error("a window that is too high", ValueError, OBLONG, 3)
+max_pool2d.example_error("a window that is too wide", ValueError, OBLONG.reshape(1, 1, 6, 2), 3, stride=2)
 
 
 @max_pool2d.cases
@@ -76,19 +107,17 @@ def one_window_for_the_whole_image(rng):
 
 
 @max_pool2d.cases(weight=2)
-def negative_values_ties_and_infinities(rng):
+def negative_values_ties_and_far_below_zero(rng):
     yield call(-1.0 - rng.random(size=(2, 2, 4, 6)), 2)
     yield call(rng.integers(-2, 1, size=(1, 2, 5, 5)).astype(float), 3, 1)
-    masked = rng.normal(size=(1, 1, 4, 4))
-    masked[0, 0, :2, :2] = -np.inf
-    masked[0, 0, 3, 3] = np.inf
-    yield call(masked, 2)
+    yield call(-1e13 * (1 + rng.random(size=(1, 1, 4, 4))), 2)
 
 
 @max_pool2d.cases
-def float32_and_integers(rng):
+def other_number_types(rng):
     yield call(rng.normal(size=(1, 2, 5, 6)).astype(np.float32), 2)
     yield call(rng.integers(-9, 10, size=(2, 1, 6, 5)), (3, 2), 2)
+    yield call(rng.integers(0, 256, size=(1, 2, 4, 6)).astype(np.uint8), 2)
 
 
 @max_pool2d.cases
@@ -98,222 +127,117 @@ def views_of_other_arrays(rng):
     yield call(rng.normal(size=(1, 1, 5, 6))[:, :, ::-1, ::-1], 2)
 
 
-@max_pool2d.cases
+@max_pool2d.cases(weight=0.5)
 def windows_that_do_not_fit(rng):
     yield call_error(ValueError, rng.normal(size=(1, 1, 3, 6)), 4)
-    yield call_error(ValueError, rng.normal(size=(1, 2, 6, 3)), (2, 4), 1)
+    yield call_error(ValueError, rng.normal(size=(1, 2, 6, 3)), (2, 4), 3)
 
 
-@max_pool2d.misconception(
+@max_pool2d.alternative
+def max_with_window_slices(x, kernel_size, stride=None):
+    stride = kernel_size if stride is None else stride
+    kh, kw = pair(kernel_size)
+    sh, sw = pair(stride)
+    n, c, height, width = x.shape
+    if kh > height or kw > width:
+        raise ValueError(f"kernel {kh} x {kw} does not fit input {height} x {width}")
+    rows, columns = (height - kh) // sh + 1, (width - kw) // sw + 1
+    y = np.zeros((n, c, rows, columns))
+    for sample, channel, i, j in np.ndindex(n, c, rows, columns):
+        window = x[sample, channel, i * sh : i * sh + kh, j * sw : j * sw + kw]
+        y[sample, channel, i, j] = window.max()
+    return y
+
+
+max_pool2d.edit(
+    "takes_the_mean",
+    of=max_with_window_slices,
+    replace="window.max()",
+    by="window.mean()",
     look="Which number of each window does your output hold?",
-    wrong="You averaged each window. Max pooling keeps one number of the window, the largest, as it is.",
+    wrong="Your output holds the mean of each window. Max pooling keeps one number of the window, the largest, as it is.",
 )
-def takes_the_mean(x, kernel_size, stride=None):
-    kh, kw = pair(kernel_size)
-    sh, sw = pair(kernel_size if stride is None else stride)
-    n, c, height, width = x.shape
-    if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
-    out = np.zeros((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1))
-    for i in range(out.shape[2]):
-        for j in range(out.shape[3]):
-            out[:, :, i, j] = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw].mean(axis=(2, 3))
-    return out
-
-
-@max_pool2d.misconception(
-    look="Look at the shape of your output when nobody names a stride.",
+max_pool2d.edit(
+    "takes_the_smallest",
+    of=max_with_window_slices,
+    replace="window.max()",
+    by="window.min()",
+    look="Which number of each window does your output hold?",
+    wrong="Your output holds the smallest number of each window. Max pooling keeps the largest.",
+)
+max_pool2d.edit(
+    "starts_at_zero",
+    of=max_with_window_slices,
+    replace="window.max()",
+    by="max(0, window.max())",
+    look="Look at a window in which every number is negative. Is your result one of them?",
     wrong=(
-        "Without a stride you move the window by 1. In pooling the default is the kernel size, so windows"
-        " touch and don't overlap."
+        "Where every number of a window is negative, your output is 0, as if a 0 stood in the window too. "
+        "Only the window's own numbers may win."
     ),
 )
-def stride_defaults_to_one(x, kernel_size, stride=1):
-    kh, kw = pair(kernel_size)
-    sh, sw = pair(1 if stride is None else stride)
-    n, c, height, width = x.shape
-    if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
-    out = np.zeros((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1), dtype=x.dtype)
-    for i in range(out.shape[2]):
-        for j in range(out.shape[3]):
-            out[:, :, i, j] = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw].max(axis=(2, 3))
-    return out
-
-
-@max_pool2d.misconception(
-    look="Look at a window in which every number is negative.",
+max_pool2d.edit(
+    "takes_the_largest_absolute_value",
+    of=max_with_window_slices,
+    replace="window.max()",
+    by="np.abs(window).max()",
+    look="Look at a window that holds negative numbers. Is your result one of its numbers?",
+    wrong="Your output holds the largest absolute value. −5 is smaller than −1: compare the numbers with their signs.",
+)
+max_pool2d.edit(
+    "keeps_the_number_farthest_from_zero",
+    of=max_with_window_slices,
+    replace="window.max()",
+    by="window.ravel()[np.abs(window).argmax()]",
+    look="Look at a window that holds negative numbers. Is your result its largest number?",
     wrong=(
-        "Your largest-so-far starts at 0, and no negative number beats 0. Start it with a number that the"
-        " window holds."
+        "Your output holds the number farthest from 0, with its sign. −5 is smaller than −1, however far it is from 0."
     ),
 )
-def starts_at_zero(x, kernel_size, stride=None):
-    kh, kw = pair(kernel_size)
-    sh, sw = pair(kernel_size if stride is None else stride)
-    n, c, height, width = x.shape
-    if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
-    out = np.zeros((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1), dtype=x.dtype)
-    for i in range(out.shape[2]):
-        for j in range(out.shape[3]):
-            for a in range(kh):
-                for b in range(kw):
-                    out[:, :, i, j] = np.maximum(out[:, :, i, j], x[:, :, i * sh + a, j * sw + b])
-    return out
-
-
-@max_pool2d.misconception(
-    look="Count the windows along one side of the 5 x 5 grid. How many rows does your output have?",
-    wrong=(
-        "You kept the windows that hang over the lower or right border. Only windows that lie inside the "
-        "image count."
-    ),
+max_pool2d.edit(
+    "cuts_fractions",
+    of=max_with_window_slices,
+    replace="np.zeros((n, c, rows, columns))",
+    by="np.zeros((n, c, rows, columns), dtype=int)",
+    look="Which numbers behind the decimal point does your output hold? Which does x hold?",
+    wrong="Your output holds whole numbers, and fractions are cut off. It must be able to hold what x holds.",
+    if_source_has={
+        "dtype=int": "An array made with `dtype=int` cuts whatever is written into it.",
+        "np.int": "An array of integers cuts whatever is written into it.",
+    },
 )
-def keeps_partial_windows(x, kernel_size, stride=None):
-    kh, kw = pair(kernel_size)
-    sh, sw = pair(kernel_size if stride is None else stride)
-    n, c, height, width = x.shape
-    if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
-    rows = int(np.ceil((height - kh) / sh)) + 1
-    columns = int(np.ceil((width - kw) / sw)) + 1
-    out = np.full((n, c, rows, columns), -np.inf)
-    for i in range(rows):
-        for j in range(columns):
-            window = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
-            if window.size:
-                out[:, :, i, j] = window.max(axis=(2, 3))
-    return out
-
-
-@max_pool2d.misconception(
-    look="On the 5 x 5 grid one row and one column are left over. Which ones did you leave out?",
-    wrong=(
-        "You left out the first rows or columns. The first window starts at the upper left corner; what "
-        "is left over is below and right."
-    ),
+max_pool2d.edit(
+    "pools_the_channels_too",
+    of=max_with_window_slices,
+    replace="x[sample, channel, i",
+    by="x[sample, :, i",
+    look="Do the output planes of the channels differ?",
+    wrong="Your output holds one maximum over all channels together. Each channel is pooled by itself.",
 )
-def drops_the_wrong_border(x, kernel_size, stride=None):
-    kh, kw = pair(kernel_size)
-    sh, sw = pair(kernel_size if stride is None else stride)
-    if kh > x.shape[2] or kw > x.shape[3]:
-        raise ValueError("kernel larger than the image")
-    x = x[:, :, (x.shape[2] - kh) % sh :, (x.shape[3] - kw) % sw :]
-    n, c, height, width = x.shape
-    out = np.zeros((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1), dtype=x.dtype)
-    for i in range(out.shape[2]):
-        for j in range(out.shape[3]):
-            out[:, :, i, j] = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw].max(axis=(2, 3))
-    return out
-
-
-@max_pool2d.misconception(
-    look="Square windows come out right. What changes when the window is 2 high and 3 wide?",
-    wrong=(
-        "Height and width of the window are swapped. A pair is (height, width): the first number goes "
-        "with rows."
-    ),
+max_pool2d.edit(
+    "pools_the_images_too",
+    of=max_with_window_slices,
+    replace="x[sample, channel, i",
+    by="x[:, channel, i",
+    look="Do the outputs of the images differ?",
+    wrong="Your output holds one maximum over all images together. Each image is pooled by itself.",
 )
-def swaps_height_and_width(x, kernel_size, stride=None):
-    kw, kh = pair(kernel_size)
-    sw, sh = pair(kernel_size if stride is None else stride)
-    n, c, height, width = x.shape
-    if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
-    out = np.zeros((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1), dtype=x.dtype)
-    for i in range(out.shape[2]):
-        for j in range(out.shape[3]):
-            out[:, :, i, j] = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw].max(axis=(2, 3))
-    return out
-
-
-@max_pool2d.misconception(
-    look="Look at the examples that name a stride. Where does your second window begin?",
-    wrong="Your window always moves by its own size. The stride that was asked for is not used.",
-)
-def ignores_the_stride(x, kernel_size, stride=None):
-    kh, kw = pair(kernel_size)
-    n, c, height, width = x.shape
-    if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
-    x = x[:, :, : height // kh * kh, : width // kw * kw]
-    return x.reshape(n, c, height // kh, kh, width // kw, kw).max(axis=(3, 5))
-
-
-@max_pool2d.misconception(
-    look="Look at the example with two channels. Do the two output planes differ?",
+max_pool2d.edit(
+    "pools_everything_together",
+    of=max_with_window_slices,
+    replace="x[sample, channel, i",
+    by="x[:, :, i",
+    look="Do the planes of your output differ?",
     wrong=(
-        "You took one maximum over all channels (and samples) together. Each channel of each sample is "
+        "Your output holds one maximum over all images and channels together. Each channel of each image is "
         "pooled by itself."
     ),
+    if_source_has={".max()": "Without an axis, `.max()` takes the maximum of everything it is given."},
 )
-def pools_the_channels_too(x, kernel_size, stride=None):
-    kh, kw = pair(kernel_size)
-    sh, sw = pair(kernel_size if stride is None else stride)
-    n, c, height, width = x.shape
-    if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
-    out = np.zeros((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1), dtype=x.dtype)
-    for i in range(out.shape[2]):
-        for j in range(out.shape[3]):
-            out[:, :, i, j] = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw].max()
-    return out
 
 
-@max_pool2d.misconception(
-    look="What does your function do with a 5 x 5 window on a 4 x 4 image?",
-    wrong=(
-        "Where the window does not fit, your function returns something. The docstring promises a ValueError."
-    ),
-)
-def returns_something_where_nothing_fits(x, kernel_size, stride=None):
-    kh, kw = pair(kernel_size)
-    sh, sw = pair(kernel_size if stride is None else stride)
-    n, c, height, width = x.shape
-    rows, columns = max(0, (height - kh) // sh + 1), max(0, (width - kw) // sw + 1)
-    out = np.zeros((n, c, rows, columns), dtype=x.dtype)
-    for i in range(rows):
-        for j in range(columns):
-            out[:, :, i, j] = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw].max(axis=(2, 3))
-    return out
-
-
-@max_pool2d.misconception(
-    look="The first window is right. At which row and column does your second one start?",
-    wrong=(
-        "The output has the right shape, but its windows start at (i, j). Window (i, j) starts at row i times "
-        "stride, column j times stride."
-    ),
-)
-def starts_windows_one_apart(x, kernel_size, stride=None):
-    kh, kw = pair(kernel_size)
-    sh, sw = pair(kernel_size if stride is None else stride)
-    n, c, height, width = x.shape
-    if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
-    out = np.zeros((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1), dtype=x.dtype)
-    for i in range(out.shape[2]):
-        for j in range(out.shape[3]):
-            out[:, :, i, j] = x[:, :, i : i + kh, j : j + kw].max(axis=(2, 3))
-    return out
-
-
-@max_pool2d.misconception(
-    look="Look at a window in which every number is negative. Is your result one of them?",
-    wrong="You took the largest absolute value. −5 is smaller than −1: compare the numbers with their signs.",
-)
-def takes_the_largest_absolute_value(x, kernel_size, stride=None):
-    kh, kw = pair(kernel_size)
-    sh, sw = pair(kernel_size if stride is None else stride)
-    n, c, height, width = x.shape
-    if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
-    out = np.zeros((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1), dtype=x.dtype)
-    for i in range(out.shape[2]):
-        for j in range(out.shape[3]):
-            out[:, :, i, j] = np.abs(x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]).max(axis=(2, 3))
-    return out
+add_default_stride_mistakes(max_pool2d, of=max_with_window_slices)
+add_window_mistakes(max_pool2d, of=max_with_window_slices)
 
 
 @max_pool2d.alternative
@@ -334,7 +258,8 @@ def max_with_plain_loops(x, kernel_size, stride=None):
                     best = x[sample, channel, i * sh, j * sw]
                     for a in range(kh):
                         for b in range(kw):
-                            best = max(best, x[sample, channel, i * sh + a, j * sw + b])
+                            if x[sample, channel, i * sh + a, j * sw + b] > best:
+                                best = x[sample, channel, i * sh + a, j * sw + b]
                     out[sample, channel, i, j] = best
     return out
 

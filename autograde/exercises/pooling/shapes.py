@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograde.course.definition import call, call_error, exercise
+from helpers.checking.compare import close
 
 LENET = [
     ("conv", 6, 5, 1, 0),
@@ -16,9 +17,10 @@ LENET = [
     ("linear", 84),
     ("linear", 10),
 ]
+LENET_WITHOUT_FLATTEN = [layer for layer in LENET if layer != ("flatten",)]
 
 
-@exercise(points=4, difficulty="medium", minutes=15)
+@exercise(points=4, difficulty="medium", minutes=15, compare=close(errors_speak=True))
 def trace_shapes(input_shape, layers):
     """The shape after each layer, one tuple per layer; counts the places where a window may stand."""
     shapes, shape = [], tuple(input_shape)
@@ -43,15 +45,102 @@ def trace_shapes(input_shape, layers):
     return shapes
 
 
-trace_shapes.example("the one worked by hand", (1, 6, 7), [("pool", 2, 2), ("flatten",)])
+def windows_of(layers):
+    """(kernel, stride, padding) of each convolution and pooling layer."""
+    return [
+        (*layer[1:], 0) if layer[0] == "pool" else layer[2:]
+        for layer in layers
+        if layer[0] in ("conv", "pool")
+    ]
+
+
+@trace_shapes.feature(present="a convolution", absent="no convolution")
+def convolution(input_shape, layers):
+    return any(layer[0] == "conv" for layer in layers)
+
+
+@trace_shapes.feature(present="a pooling layer", absent="no pooling layer")
+def pooling(input_shape, layers):
+    return any(layer[0] == "pool" for layer in layers)
+
+
+@trace_shapes.feature(present="flatten", absent="no flatten")
+def flattening(input_shape, layers):
+    return any(layer[0] == "flatten" for layer in layers)
+
+
+@trace_shapes.feature(present="a linear layer", absent="no linear layer")
+def linear(input_shape, layers):
+    return any(layer[0] == "linear" for layer in layers)
+
+
+@trace_shapes.feature(present="several layers", absent="one layer at most")
+def several_layers(input_shape, layers):
+    return len(layers) > 1
+
+
+@trace_shapes.feature(present="a flat input", absent="a picture as input")
+def flat_input(input_shape, layers):
+    return len(input_shape) == 1
+
+
+@trace_shapes.feature(present="an input of several channels", absent="an input of one channel")
+def channels(input_shape, layers):
+    return len(input_shape) == 3 and input_shape[0] > 1
+
+
+@trace_shapes.feature(present="padding", absent="no padding")
+def padded(input_shape, layers):
+    return any(padding for _, _, padding in windows_of(layers))
+
+
+@trace_shapes.feature(present="a stride that is not the kernel's size", absent="strides as large as kernels")
+def moved(input_shape, layers):
+    return any(stride > 1 and stride != kernel for kernel, stride, _ in windows_of(layers))
+
+
+@trace_shapes.feature(present="a stride that leaves something over", absent="strides that leave nothing over")
+def leaves_a_rest(input_shape, layers):
+    (kernel, stride, padding), *_ = windows_of(layers)
+    return any(n + 2 * padding >= kernel and (n + 2 * padding - kernel) % stride for n in input_shape[1:])
+
+
+@trace_shapes.feature(present="a window as large as the map", absent="windows smaller than the map")
+def just_fits(input_shape, layers):
+    (kernel, _, padding), *_ = windows_of(layers)
+    return kernel in [n + 2 * padding for n in input_shape[1:]]
+
+
+trace_shapes.example("a convolution", (1, 5, 5), [("conv", 6, 3, 1, 0)])
+trace_shapes.example("several channels", (3, 5, 5), [("conv", 2, 3, 1, 0)])
+trace_shapes.example("padding", (1, 5, 5), [("conv", 2, 3, 1, 1)])
+trace_shapes.example("a stride that leaves something over", (1, 6, 6), [("conv", 2, 3, 2, 0)])
+trace_shapes.example("a map that is not square", (1, 5, 8), [("conv", 2, 3, 1, 0)])
+trace_shapes.example("a window as large as the map", (1, 5, 5), [("conv", 120, 5, 1, 0)])
+trace_shapes.example("a window that fits only with padding", (1, 3, 3), [("conv", 2, 4, 1, 1)])
+trace_shapes.example("a window that needs the padding on both sides", (1, 3, 3), [("conv", 2, 5, 1, 1)])
+trace_shapes.example("pooling", (3, 6, 6), [("pool", 2, 2)])
+trace_shapes.example("overlapping pooling", (3, 7, 7), [("pool", 3, 2)])
+trace_shapes.example("flatten", (2, 3, 4), [("flatten",)])
+trace_shapes.example("flatten of a flat shape", (12,), [("flatten",)])
+trace_shapes.example("a linear layer", (12,), [("linear", 3)])
+trace_shapes.example("no layers", (2, 3, 4), [])
+trace_shapes.example("pooling, then flatten", (1, 6, 7), [("pool", 2, 2), ("flatten",)])
 trace_shapes.example("LeNet-5", (1, 32, 32), LENET)
 trace_shapes.example(
-    "an oblong picture, padding, and strides that do not divide",
+    "a whole network on a map that is not square",
     (3, 20, 31),
     [("conv", 8, 3, 2, 1), ("pool", 3, 2), ("conv", 5, 4, 1, 2), ("pool", 2, 2), ("flatten",), ("linear", 7)],
 )
-trace_shapes.example_error("a 3 x 3 window on a 2 x 2 map, stride 2", ValueError, (4, 2, 2), [("pool", 3, 2)])
+trace_shapes.example_error("a window that is too large, stride 2", ValueError, (4, 2, 2), [("pool", 3, 2)])
+trace_shapes.example_error("a window that is too high", ValueError, (4, 2, 8), [("pool", 3, 1)])
+trace_shapes.example_error("a window that is too wide", ValueError, (4, 8, 2), [("conv", 2, 3, 1, 0)])
+trace_shapes.example_error(
+    "a window too large in spite of padding", ValueError, (4, 2, 2), [("conv", 2, 5, 1, 1)]
+)
 trace_shapes.example_error("a linear layer before flatten", ValueError, (4, 2, 2), [("linear", 10)])
+trace_shapes.example_error("LeNet-5 without flatten", ValueError, (1, 32, 32), LENET_WITHOUT_FLATTEN)
+trace_shapes.example_error("pooling after flatten", ValueError, (4, 4, 4), [("flatten",), ("pool", 2, 2)])
 
 
 @trace_shapes.cases
@@ -95,168 +184,326 @@ def windows_that_just_fit(rng):
     yield call((2, 3, 5), [("pool", 3, 2)])
     yield call((2, 1, 3), [("conv", 4, 3, 1, 1), ("pool", 1, 1)])
     yield call((1, 5, 5), [("conv", 120, 5, 1, 0), ("flatten",)])
+    yield call((2, 2, 3), [("conv", 3, 5, 1, 2), ("pool", 2, 1)])
 
 
-@trace_shapes.cases(weight=2)
+@trace_shapes.cases(weight=0.6)
 def layers_that_do_not_fit(rng):
     yield call_error(ValueError, (4, 2, 2), [("pool", 3, 2)])
     yield call_error(ValueError, (4, 8, 2), [("conv", 4, 3, 1, 0)])
+    yield call_error(ValueError, (4, 2, 9), [("pool", 3, 3)])
     yield call_error(ValueError, (1, 28, 28), LENET)
     yield call_error(ValueError, (2, 2, 9), [("conv", 4, 7, 2, 1)])
 
 
-@trace_shapes.cases
+@trace_shapes.cases(weight=0.6)
 def layers_in_the_wrong_order(rng):
     yield call_error(ValueError, (4, 2, 2), [("linear", 10)])
     yield call_error(ValueError, (4, 4, 4), [("flatten",), ("pool", 2, 2)])
+    yield call_error(ValueError, (1, 32, 32), LENET_WITHOUT_FLATTEN)
 
 
-def traced(
-    input_shape, layers, size, convolved=None, pooled=None, flattened=None, linear=None, allow_empty=False
-):
-    """A tracer with exchangeable rules, so that each wrong answer below shows its one mistake."""
-    shapes, shape = [], tuple(input_shape)
+@trace_shapes.alternative
+def traces_layer_by_layer(input_shape, layers):
+    shapes = []
+    shape = tuple(input_shape)
     for kind, *numbers in layers:
         if kind in ("conv", "pool"):
             if len(shape) != 3:
-                raise ValueError("needs a picture")
-            channels, kernel, stride, padding = numbers if kind == "conv" else (shape[0], *numbers, 0)
-            rows, columns = (size(n, kernel, stride, padding) for n in shape[1:])
-            if not allow_empty and (rows < 1 or columns < 1):
-                raise ValueError("the window does not fit")
-            rule = convolved if kind == "conv" else pooled
-            shape = (
-                (channels, rows, columns) if rule is None else rule(shape, channels, rows, columns, kernel)
-            )
+                raise ValueError(f"{kind} needs (C, H, W), got {shape}")
+            channels, height, width = shape
+            if kind == "conv":
+                channels, kernel, stride, padding = numbers
+            else:
+                kernel, stride = numbers
+                padding = 0
+            if kernel > height + 2 * padding or kernel > width + 2 * padding:
+                raise ValueError(f"{kind} with a window of {kernel} does not fit into {shape}")
+            rows = (height + 2 * padding - kernel) // stride + 1
+            columns = (width + 2 * padding - kernel) // stride + 1
+            shape = (channels, rows, columns)
         elif kind == "flatten":
-            shape = (int(np.prod(shape)),) if flattened is None else flattened(shape)
-        elif kind == "linear":
-            if len(shape) != 1 and linear is None:
-                raise ValueError("flatten first")
-            shape = (numbers[0],) if linear is None else linear(shape, numbers[0])
+            shape = (int(np.prod(shape)),)
+        else:
+            if len(shape) != 1:
+                raise ValueError(f"linear needs (features,), got {shape}")
+            shape = (numbers[0],)
         shapes.append(shape)
     return shapes
 
 
-def fitting_size(n, kernel, stride, padding):
-    """How many windows fit along a side."""
-    return (n + 2 * padding - kernel) // stride + 1
-
-
-@trace_shapes.misconception(
-    look="What does your function return for a 3 x 3 window on a 2 x 2 map?",
-    wrong=(
-        "Your rule gives a size of 0 or less where the window does not fit, and nothing stops it. A "
-        "network with an empty layer cannot run: raise a ValueError."
-    ),
+trace_shapes.edit(
+    "lets_everything_fit",
+    of=traces_layer_by_layer,
+    replace="kernel > height + 2 * padding or kernel > width + 2 * padding",
+    by="False",
+    look="What does your function return for a window that does not fit?",
+    wrong="Where the window does not fit, your list holds a size of 0 or less. A network with an empty layer cannot run: raise a ValueError.",
 )
-def floors_a_negative(input_shape, layers):
-    return traced(input_shape, layers, fitting_size, allow_empty=True)
-
-
-@trace_shapes.misconception(
-    look="What does your function return for a 3 x 3 window on a 2 x 2 map, with stride 2?",
-    wrong=(
-        "(2 - 3) / 2 is -0.5. int() cuts towards zero and makes it 0, plus 1 is 1: a window that does not"
-        " exist. Floor division (//) makes it -1."
-    ),
+trace_shapes.edit(
+    "fits_without_padding",
+    of=traces_layer_by_layer,
+    replace="kernel > height + 2 * padding or kernel > width + 2 * padding",
+    by="kernel > height or kernel > width",
+    look="How large is the map when its padding is counted?",
+    wrong="You refuse a window that fits only because of the padding. Compare it with the padded map: n + 2 times padding.",
 )
-def truncates_a_negative(input_shape, layers):
-    return traced(input_shape, layers, lambda n, k, s, p: int((n + 2 * p - k) / s) + 1)
-
-
-@trace_shapes.misconception(
-    look="How many channels come out of a convolution with 6 filters?",
-    wrong=(
-        "Your convolution keeps the number of channels of its input. Each filter makes one map: the "
-        "output has as many channels as there are filters."
-    ),
+trace_shapes.edit(
+    "fits_with_padding_once",
+    of=traces_layer_by_layer,
+    replace="kernel > height + 2 * padding or kernel > width + 2 * padding",
+    by="kernel > height + padding or kernel > width + padding",
+    look="How large is the map when its padding is counted on both sides?",
+    wrong="You refuse a window that fits into the map padded on both sides. Compare it with n + 2 times padding.",
 )
-def convolution_keeps_channels(input_shape, layers):
-    return traced(input_shape, layers, fitting_size, convolved=lambda shape, c, h, w, k: (shape[0], h, w))
-
-
-@trace_shapes.misconception(
+trace_shapes.edit(
+    "fits_by_the_height_only",
+    of=traces_layer_by_layer,
+    replace="kernel > height + 2 * padding or kernel > width + 2 * padding",
+    by="kernel > height + 2 * padding",
+    look="What does your function do with a window that is wider than the map?",
+    wrong="A window that is too high is refused, one that is too wide is not. It does not fit either: raise a ValueError.",
+)
+trace_shapes.edit(
+    "fits_by_the_width_only",
+    of=traces_layer_by_layer,
+    replace="kernel > height + 2 * padding or kernel > width + 2 * padding",
+    by="kernel > width + 2 * padding",
+    look="What does your function do with a window that is higher than the map?",
+    wrong="A window that is too wide is refused, one that is too high is not. It does not fit either: raise a ValueError.",
+)
+trace_shapes.edit(
+    "fits_if_one_side_does",
+    of=traces_layer_by_layer,
+    replace="kernel > height + 2 * padding or kernel > width + 2 * padding",
+    by="kernel > height + 2 * padding and kernel > width + 2 * padding",
+    look="What does your function do with a window that is too large in one direction only?",
+    wrong="You refuse windows that are too high and too wide at once. One of the two is enough: such a window does not fit either.",
+)
+trace_shapes.edit(
+    "refuses_a_window_as_large_as_the_map",
+    of=traces_layer_by_layer,
+    replace="kernel > height + 2 * padding or kernel > width + 2 * padding",
+    by="kernel >= height + 2 * padding or kernel >= width + 2 * padding",
+    look="Does a window fit that is as large as the map?",
+    wrong="You refuse a window that is as high or as wide as the map. It fits, once: only a larger one must be refused.",
+)
+trace_shapes.edit(
+    "rounds_up",
+    of=traces_layer_by_layer,
+    replace="rows = (height + 2 * padding - kernel) // stride + 1\n            columns = (width + 2 * padding - kernel) // stride + 1",
+    by="rows = -((kernel - height - 2 * padding) // stride) + 1\n            columns = -((kernel - width - 2 * padding) // stride) + 1",
+    look="Is your size one too large?",
+    wrong="Your size is rounded up. A window that hangs over the border does not count: round down.",
+    shown="a stride that leaves something over",
+)
+trace_shapes.edit(
+    "pads_one_side",
+    of=traces_layer_by_layer,
+    replace="rows = (height + 2 * padding - kernel) // stride + 1\n            columns = (width + 2 * padding - kernel) // stride + 1",
+    by="rows = (height + padding - kernel) // stride + 1\n            columns = (width + padding - kernel) // stride + 1",
+    look="By how much does the padding make the picture larger?",
+    wrong="Your sizes are those of padding on one side only. It is added on both sides: n + 2 times padding.",
+)
+trace_shapes.edit(
+    "leaves_out_the_padding",
+    of=traces_layer_by_layer,
+    replace="rows = (height + 2 * padding - kernel) // stride + 1\n            columns = (width + 2 * padding - kernel) // stride + 1",
+    by="rows = (height - kernel) // stride + 1\n            columns = (width - kernel) // stride + 1",
+    look="By how much does the padding make the picture larger?",
+    wrong="Your sizes are those without padding. It is added on both sides: n + 2 times padding.",
+)
+trace_shapes.edit(
+    "leaves_out_the_stride",
+    of=traces_layer_by_layer,
+    replace="rows = (height + 2 * padding - kernel) // stride + 1\n            columns = (width + 2 * padding - kernel) // stride + 1",
+    by="rows = height + 2 * padding - kernel + 1\n            columns = width + 2 * padding - kernel + 1",
+    look="By how much does the window move?",
+    wrong="Your sizes are those of windows that move by 1. Divide by the stride, and round down.",
+    shown="a stride that leaves something over",
+)
+trace_shapes.edit(
+    "forgets_the_first_window",
+    of=traces_layer_by_layer,
+    replace="rows = (height + 2 * padding - kernel) // stride + 1\n            columns = (width + 2 * padding - kernel) // stride + 1",
+    by="rows = (height + 2 * padding - kernel) // stride\n            columns = (width + 2 * padding - kernel) // stride",
+    look="How many windows fit along one side? Count the first one too.",
+    wrong="Your sizes are one too small. (n + 2p − k) // s counts the steps; the window also stands at the start: + 1.",
+    shown="a convolution",
+)
+trace_shapes.edit(
+    "one_size_for_both_sides",
+    of=traces_layer_by_layer,
+    replace="(width + 2 * padding - kernel) // stride + 1",
+    by="(height + 2 * padding - kernel) // stride + 1",
+    look="How high and how wide is the map that goes in?",
+    wrong="Your width is the height again. Height and width each follow the rule by themselves.",
+)
+trace_shapes.edit(
+    "swaps_rows_and_columns",
+    of=traces_layer_by_layer,
+    replace="(channels, rows, columns)",
+    by="(channels, columns, rows)",
+    look="How high and how wide is the map that goes in?",
+    wrong="Height and width are exchanged in your shapes. The order is (C, H, W).",
+)
+trace_shapes.edit(
+    "convolution_keeps_channels",
+    of=traces_layer_by_layer,
+    replace="channels, kernel, stride, padding = numbers",
+    by="_, kernel, stride, padding = numbers",
+    look="How many channels come out of a convolution? How many filters has it?",
+    wrong="Your convolution keeps the number of channels of its input. Each filter makes one map: the output has as many channels as there are filters.",
+)
+trace_shapes.edit(
+    "convolution_multiplies_channels",
+    of=traces_layer_by_layer,
+    replace="channels, kernel, stride, padding = numbers",
+    by="filters, kernel, stride, padding = numbers\n                channels = channels * filters",
+    look="How many channels come out of a convolution? How many filters has it?",
+    wrong="Your convolution has filters times channels maps. Each filter adds up all channels to one map: as many come out as there are filters.",
+)
+trace_shapes.edit(
+    "pools_channels",
+    of=traces_layer_by_layer,
+    replace="    kernel, stride = numbers",
+    by="    kernel, stride = numbers\n                channels = max(1, channels // kernel)",
     look="How many channels go into a pooling layer, and how many come out?",
-    wrong=(
-        "Your pooling layer shrinks the channels too. Pooling works inside each channel; their number stays."
-    ),
+    wrong="Your pooling layer shrinks the channels too. Pooling works inside each channel; their number stays.",
+    shown="pooling",
 )
-def pools_channels(input_shape, layers):
-    return traced(input_shape, layers, fitting_size, pooled=lambda shape, c, h, w, k: (max(1, c // k), h, w))
-
-
-@trace_shapes.misconception(
-    look="Look at the layer where stride does not divide. Is your size one too large?",
-    wrong="You rounded up. A window that hangs over the border does not count: round down.",
+trace_shapes.edit(
+    "pools_by_the_kernel",
+    of=traces_layer_by_layer,
+    replace="    kernel, stride = numbers",
+    by="    kernel = stride = numbers[0]",
+    look="By how much does this pooling window move?",
+    wrong="Your pooling windows move by their own size. The layer names a stride of its own.",
 )
-def rounds_up(input_shape, layers):
-    return traced(input_shape, layers, lambda n, k, s, p: 0 if n + 2 * p < k else -((k - n - 2 * p) // s) + 1)
-
-
-@trace_shapes.misconception(
-    look="Look at the first layer with padding. By how much does the picture grow?",
-    wrong="You counted the padding once. It is added on both sides: n + 2 times padding.",
-)
-def pads_one_side(input_shape, layers):
-    return traced(input_shape, layers, lambda n, k, s, p: (n + p - k) // s + 1)
-
-
-@trace_shapes.misconception(
-    look="How many 5-wide windows fit into 32 pixels? Count the first one too.",
-    wrong="You forgot the + 1. (n - k) / s counts the steps; the window also stands at the start.",
-)
-def forgets_the_first_window(input_shape, layers):
-    return traced(
-        input_shape,
-        layers,
-        lambda n, k, s, p: (n + 2 * p - k) // s if n + 2 * p >= k else 0,
-        allow_empty=False,
-    )
-
-
-@trace_shapes.misconception(
+trace_shapes.edit(
+    "flatten_forgets_channels",
+    of=traces_layer_by_layer,
+    replace="(int(np.prod(shape)),)",
+    by="(int(np.prod(shape[-2:])),)",
     look="How many numbers go into flatten, and how many come out?",
-    wrong="Flatten keeps every number: C times H times W. Yours leaves the channels out.",
+    wrong="Flatten keeps every number: C times H times W. In your shape the channels are left out.",
+    shown="flatten",
 )
-def flatten_forgets_channels(input_shape, layers):
-    return traced(input_shape, layers, fitting_size, flattened=lambda shape: (int(np.prod(shape[-2:])),))
-
-
-@trace_shapes.misconception(
-    look="Square pictures come out right. What happens to one that is wider than high?",
-    wrong=(
-        "You computed one size and used it for both sides. Height and width each follow the rule by "
-        "themselves."
-    ),
-)
-def one_size_for_both_sides(input_shape, layers):
-    return traced(
-        input_shape,
-        layers,
-        fitting_size,
-        convolved=lambda shape, c, h, w, k: (c, h, h),
-        pooled=lambda shape, c, h, w, k: (c, h, h),
-    )
-
-
-@trace_shapes.misconception(
+trace_shapes.edit(
+    "lists_the_input_too",
+    of=traces_layer_by_layer,
+    replace="shapes = []\n    shape = tuple(input_shape)",
+    by="shape = tuple(input_shape)\n    shapes = [shape]",
     look="How many shapes did you return for how many layers?",
     wrong="Your list begins with the input shape. It should hold one shape per layer: what comes out of it.",
+    shown="a convolution",
 )
-def lists_the_input_too(input_shape, layers):
-    return [tuple(input_shape), *traced(input_shape, layers, fitting_size)]
+trace_shapes.edit(
+    "returns_the_last_shape_only",
+    of=traces_layer_by_layer,
+    replace="return shapes",
+    by="return shape",
+    look="How many shapes did you return for how many layers?",
+    wrong="Only the last shape comes back. Return a list with the shape after each layer.",
+    shown="pooling, then flatten",
+)
+trace_shapes.edit(
+    "linear_takes_pictures",
+    of=traces_layer_by_layer,
+    replace="len(shape) != 1",
+    by="False",
+    look="What goes into a linear layer: a picture or a list of features?",
+    wrong="Your linear layer accepts a picture. It needs a flat shape (features,); without flatten before it, raise a ValueError.",
+)
+trace_shapes.edit(
+    "linear_takes_single_pixels",
+    of=traces_layer_by_layer,
+    replace="len(shape) != 1",
+    by="len(shape) == 3 and (shape[1] > 1 or shape[2] > 1)",
+    look="Is (120, 1, 1) a flat shape?",
+    wrong="Your linear layer accepts maps of one pixel. (F, 1, 1) is still a picture: only flatten makes it (F,); without it, raise a ValueError.",
+)
 
 
 @trace_shapes.misconception(
-    look="What goes into a linear layer: a picture or a list of features?",
+    look="What does your function do with a 3 x 3 window on a 2 x 2 map, with stride 2?",
     wrong=(
-        "Your linear layer accepts a picture. It needs a flat shape (features,); without flatten before "
-        "it, raise a ValueError."
+        "A window that does not fit gets a size of 1, because (2 - 3) / 2 = -0.5 was cut to 0. Floor division (//) makes "
+        "it -1, plus 1 is 0: no window fits."
     ),
+    shown="a window that is too large, stride 2",
+    if_source_has={"int(": "`int()` cuts towards zero."},
 )
-def linear_takes_pictures(input_shape, layers):
-    return traced(input_shape, layers, fitting_size, linear=lambda shape, features: (features,))
+def truncates_a_negative(input_shape, layers):
+    shapes, shape = [], tuple(input_shape)
+    for kind, *numbers in layers:
+        if kind in ("conv", "pool"):
+            channels, height, width = shape
+            channels, kernel, stride, padding = numbers if kind == "conv" else (channels, *numbers, 0)
+            rows = int((height + 2 * padding - kernel) / stride) + 1
+            columns = int((width + 2 * padding - kernel) / stride) + 1
+            if rows < 1 or columns < 1:
+                raise ValueError(f"{kind} does not fit into {shape}")
+            shape = (channels, rows, columns)
+        elif kind == "flatten":
+            shape = (int(np.prod(shape)),)
+        else:
+            if len(shape) != 1:
+                raise ValueError(f"linear needs (features,), got {shape}")
+            shape = (numbers[0],)
+        shapes.append(shape)
+    return shapes
+
+
+@trace_shapes.misconception(
+    look="Can flatten follow flatten?",
+    wrong="Your flatten refuses a flat shape. All numbers in one row stay in one row: (F,) goes in, (F,) comes out.",
+    shown="flatten of a flat shape",
+)
+def flatten_needs_a_picture(input_shape, layers):
+    shapes, shape = [], tuple(input_shape)
+    for kind, *numbers in layers:
+        if kind == "linear":
+            if len(shape) != 1:
+                raise ValueError(f"linear needs (features,), got {shape}")
+            shape = (numbers[0],)
+        else:
+            channels, height, width = shape
+            if kind == "flatten":
+                shape = (channels * height * width,)
+            else:
+                channels, kernel, stride, padding = numbers if kind == "conv" else (channels, *numbers, 0)
+                if kernel > min(height, width) + 2 * padding:
+                    raise ValueError(f"{kind} does not fit into {shape}")
+                sizes = [(n + 2 * padding - kernel) // stride + 1 for n in (height, width)]
+                shape = (channels, *sizes)
+        shapes.append(shape)
+    return shapes
+
+
+@trace_shapes.misconception(
+    look="What can a reader learn from your error?",
+    wrong="Your ValueError comes without a message. Say which layer meets which shape, so that a reader sees where the network breaks.",
+)
+def refuses_without_a_word(input_shape, layers):
+    shapes, shape = [], tuple(input_shape)
+    for kind, *numbers in layers:
+        if kind in ("conv", "pool"):
+            if len(shape) != 3:
+                raise ValueError
+            channels, height, width = shape
+            channels, kernel, stride, padding = numbers if kind == "conv" else (channels, *numbers, 0)
+            if kernel > min(height, width) + 2 * padding:
+                raise ValueError
+            shape = (channels, *[(n + 2 * padding - kernel) // stride + 1 for n in (height, width)])
+        elif kind == "flatten":
+            shape = (int(np.prod(shape)),)
+        else:
+            if len(shape) != 1:
+                raise ValueError
+            shape = (numbers[0],)
+        shapes.append(shape)
+    return shapes
 
 
 @trace_shapes.alternative
@@ -325,7 +572,8 @@ def traces_recursively(input_shape, layers):
         if kind == "flatten":
             return (int(np.prod(shape)),)
         if kind == "linear":
-            (_,) = shape
+            if len(shape) > 1:
+                raise ValueError(f"linear needs (features,), got {shape}")
             return (rest[0],)
         channels, height, width = shape
         if kind == "conv":

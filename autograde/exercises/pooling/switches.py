@@ -7,13 +7,24 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.pooling.grids import (
+    ALL_DIFFERENT,
+    FIVE_BY_FIVE,
     LECTURE_GRADIENT,
     LECTURE_MAX,
-    LIBRARY_POOLING,
+    LIBRARY_MAX_POOLING,
+    NEGATIVE,
+    OBLONG,
+    THREE_BY_THREE,
     TIES,
+    TWO_BY_TWO,
     TWO_CHANNELS,
+    TWO_IMAGES,
+    TWO_IMAGES_OF_THREE_CHANNELS,
     fitting_windows,
+    image,
+    leaves_gaps,
 )
+from autograde.exercises.pooling.window_mistakes import add_window_mistakes
 
 
 def pair(value):
@@ -33,12 +44,43 @@ def max_pool2d_switches(x, kernel_size, stride):
     return values, winners.min(axis=(4, 5))
 
 
-max_pool2d_switches.off_limits(*LIBRARY_POOLING)
-max_pool2d_switches.example("the lecture's 4 x 4 grid, 2 x 2 windows", LECTURE_GRADIENT, 2, 2)
-max_pool2d_switches.example("ties, a 2 x 3 window, stride 2", TIES, (2, 3), 2)
-max_pool2d_switches.example("two channels, kernel 2, strides 1 down and 2 across", TWO_CHANNELS, 2, (1, 2))
-max_pool2d_switches.example("negative numbers only", -1.0 - LECTURE_MAX, 2, 2)
-max_pool2d_switches.example_error("a window larger than the image", ValueError, LECTURE_MAX, 5, 1)
+@max_pool2d_switches.feature(
+    present="a largest number that stands several times", absent="largest numbers that stand once"
+)
+def ties(x, kernel_size, stride):
+    windows = fitting_windows(x, kernel_size, stride)
+    return np.any(np.sum(windows == windows.max(axis=(4, 5), keepdims=True), axis=(4, 5)) > 1)
+
+
+@max_pool2d_switches.feature(present="gaps between windows", absent="windows without gaps between them")
+def gaps(x, kernel_size, stride):
+    return leaves_gaps(kernel_size, stride)
+
+
+max_pool2d_switches.off_limits(*LIBRARY_MAX_POOLING)
+max_pool2d_switches.example("windows that touch", ALL_DIFFERENT, 2, 2)
+max_pool2d_switches.example("zeros", LECTURE_GRADIENT, 2, 2)
+max_pool2d_switches.example("equal numbers", image([[1, 4, 4], [4, 0, 2], [3, 4, 1]]), 3, 3)
+max_pool2d_switches.example("the same number in two windows", image([[5, 1, 0, 2], [3, 0, 4, 5]]), 2, 2)
+max_pool2d_switches.example("negative numbers", NEGATIVE, 2, 2)
+max_pool2d_switches.example("fractions", ALL_DIFFERENT / 8, 2, 2)
+max_pool2d_switches.example("a map that is not square", OBLONG, 2, 2)
+max_pool2d_switches.example("a row and a column left over", FIVE_BY_FIVE, 2, 2)
+max_pool2d_switches.example("overlapping windows", THREE_BY_THREE, 2, 1)
+max_pool2d_switches.example("gaps between windows", FIVE_BY_FIVE, 2, 3)
+max_pool2d_switches.example("a window that is not square", ALL_DIFFERENT, (1, 2), (1, 2))
+max_pool2d_switches.example("strides 1 down and 2 across", ALL_DIFFERENT, 2, (1, 2))
+max_pool2d_switches.example("equal numbers in windows of 2 x 3", TIES, (2, 3), 2)
+max_pool2d_switches.example("a window as large as the map", THREE_BY_THREE, 3, 3)
+max_pool2d_switches.example("a window of one", TWO_BY_TWO, 1, 1)
+max_pool2d_switches.example("two channels", TWO_CHANNELS, 2, 2)
+max_pool2d_switches.example("two images", TWO_IMAGES, 2, 2)
+max_pool2d_switches.example("two images of three channels", TWO_IMAGES_OF_THREE_CHANNELS, (2, 1), 1)
+max_pool2d_switches.example("single precision", image([[0.1, 0.3], [0.2, -0.4]], np.float32), 2, 2)
+max_pool2d_switches.example("a view, read upside down", ALL_DIFFERENT[:, :, ::-1], 2, 2)
+max_pool2d_switches.example_error("a window larger than the map", ValueError, LECTURE_MAX, 5, 1)
+max_pool2d_switches.example_error("a window that is too high", ValueError, OBLONG, 3, 3)
+max_pool2d_switches.example_error("a window that is too wide", ValueError, OBLONG.reshape(1, 1, 6, 2), 3, 2)
 
 
 @max_pool2d_switches.cases
@@ -87,156 +129,177 @@ def switches_for_other_types_and_views(rng):
     yield call(rng.normal(size=(2, 2, 9, 11))[:, :, ::2, ::-2], 2, 2)
 
 
-@max_pool2d_switches.cases
+@max_pool2d_switches.cases(weight=0.5)
 def switches_of_windows_that_do_not_fit(rng):
     yield call_error(ValueError, rng.normal(size=(1, 1, 3, 6)), 4, 1)
     yield call_error(ValueError, rng.normal(size=(1, 2, 6, 3)), (2, 4), 2)
 
 
-def values_and_places(x, kernel_size, stride):
-    """Window maxima and, for each, the row and the column inside its window: three arrays (N, C, H', W')."""
-    (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
+@max_pool2d_switches.alternative
+def switches_with_window_slices(x, kernel_size, stride):
+    kh, kw = pair(kernel_size)
+    sh, sw = pair(stride)
     n, c, height, width = x.shape
     if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
+        raise ValueError(f"kernel {kh} x {kw} does not fit input {height} x {width}")
     rows, columns = (height - kh) // sh + 1, (width - kw) // sw + 1
-    values = np.zeros((n, c, rows, columns), dtype=x.dtype)
-    a, b = np.zeros(values.shape, dtype=int), np.zeros(values.shape, dtype=int)
-    for i in range(rows):
-        for j in range(columns):
-            flat = x[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw].reshape(n, c, kh * kw)
-            values[:, :, i, j] = flat.max(axis=2)
-            a[:, :, i, j], b[:, :, i, j] = divmod(flat.argmax(axis=2), kw)
-    return values, a, b
-
-
-@max_pool2d_switches.misconception(
-    look="How large is your largest switch? How many pixels does a plane have?",
-    wrong=(
-        "Your switches count positions inside the window. They should count positions in the whole plane:"
-        " row times W plus column."
-    ),
-)
-def index_within_the_window(x, kernel_size, stride):
-    values, a, b = values_and_places(x, kernel_size, stride)
-    return values, a * pair(kernel_size)[1] + b
-
-
-@max_pool2d_switches.misconception(
-    look="The first window is right. Where does the second window start?",
-    wrong=(
-        "You add the window's number (i, j) where its starting pixel belongs. Window (i, j) starts at row"
-        " i times stride, column j times stride."
-    ),
-)
-def no_stride_in_the_offset(x, kernel_size, stride):
-    values, a, b = values_and_places(x, kernel_size, stride)
-    i, j = np.indices(values.shape[2:])
-    return values, (i + a) * x.shape[3] + j + b
-
-
-@max_pool2d_switches.misconception(
-    look="Square planes come out right. How many pixels do you pass to get one row down in a 4 x 5 plane?",
-    wrong=(
-        "You multiplied the row by the height H. One row down is W pixels further: row times W plus column."
-    ),
-)
-def rows_times_height(x, kernel_size, stride):
-    values, a, b = values_and_places(x, kernel_size, stride)
-    sh, sw = pair(stride)
-    i, j = np.indices(values.shape[2:])
-    return values, (i * sh + a) * x.shape[2] + j * sw + b
-
-
-@max_pool2d_switches.misconception(
-    look=(
-        "Square windows come out right. In a window 2 high and 3 wide, which row and column has flat place 2?"
-    ),
-    wrong=(
-        "You split the place inside the window by the window's height. A window that is kw wide has kw "
-        "places in a row: divide by kw."
-    ),
-)
-def splits_by_window_height(x, kernel_size, stride):
-    values, a, b = values_and_places(x, kernel_size, stride)
-    (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
-    place = a * kw + b
-    i, j = np.indices(values.shape[2:])
-    return values, (i * sh + place // kh) * x.shape[3] + j * sw + place % kh
-
-
-@max_pool2d_switches.misconception(
-    look="Look at a window in which the largest value stands twice. Which of the two did you choose?",
-    wrong=(
-        "You chose the last of equal values. The first one counts, reading row by row: replace the winner"
-        " only by something larger."
-    ),
-)
-def last_of_equals(x, kernel_size, stride):
-    (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
-    n, c, height, width = x.shape
-    if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
-    values = np.full((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1), x.min(), dtype=x.dtype)
-    switches = np.zeros(values.shape, dtype=int)
-    for sample, channel, i, j in np.ndindex(*values.shape):
-        for row in range(i * sh, i * sh + kh):
-            for column in range(j * sw, j * sw + kw):
-                if x[sample, channel, row, column] >= values[sample, channel, i, j]:
-                    values[sample, channel, i, j] = x[sample, channel, row, column]
-                    switches[sample, channel, i, j] = row * width + column
-    return values, switches
-
-
-@max_pool2d_switches.misconception(
-    look="The first channel is right. At which number does the second channel's plane begin to count?",
-    wrong="Your switches count through the whole batch. Every plane of every sample counts from 0 again.",
-)
-def counts_through_the_batch(x, kernel_size, stride):
-    values, a, b = values_and_places(x, kernel_size, stride)
-    sh, sw = pair(stride)
-    n, c, height, width = x.shape
-    i, j = np.indices(values.shape[2:])
-    plane = np.arange(n * c).reshape(n, c, 1, 1) * height * width
-    return values, plane + (i * sh + a) * width + j * sw + b
-
-
-@max_pool2d_switches.misconception(
-    look="Look at a window in which the largest value stands twice. In which order did you read it?",
-    wrong=(
-        "You read the window column by column. The first of equal values is meant row by row, as the flat"
-        " index counts."
-    ),
-)
-def reads_columns_first(x, kernel_size, stride):
-    (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
-    n, c, height, width = x.shape
-    if kh > height or kw > width:
-        raise ValueError("kernel larger than the image")
-    values = np.zeros((n, c, (height - kh) // sh + 1, (width - kw) // sw + 1), dtype=x.dtype)
-    switches = np.zeros(values.shape, dtype=int)
-    for sample, channel, i, j in np.ndindex(*values.shape):
+    values = np.zeros((n, c, rows, columns))
+    switches = np.zeros((n, c, rows, columns), dtype=int)
+    for sample, channel, i, j in np.ndindex(n, c, rows, columns):
         window = x[sample, channel, i * sh : i * sh + kh, j * sw : j * sw + kw]
-        column, row = divmod(int(window.T.argmax()), kh)
-        values[sample, channel, i, j] = window[row, column]
-        switches[sample, channel, i, j] = (i * sh + row) * width + j * sw + column
+        a, b = divmod(int(window.argmax()), kw)
+        values[sample, channel, i, j] = window.max()
+        switches[sample, channel, i, j] = (i * sh + a) * width + j * sw + b
     return values, switches
 
 
-@max_pool2d_switches.misconception(
+max_pool2d_switches.edit(
+    "index_within_the_window",
+    of=switches_with_window_slices,
+    replace="(i * sh + a) * width + j * sw + b",
+    by="a * kw + b",
+    look="How large is your largest switch? How many pixels does a plane have?",
+    wrong="Your switches count positions inside the window. They should count positions in the whole plane: row times W plus column.",
+)
+max_pool2d_switches.edit(
+    "no_stride_in_the_offset",
+    of=switches_with_window_slices,
+    replace="(i * sh + a) * width + j * sw + b",
+    by="(i + a) * width + j + b",
+    look="The first window is right. Where does the second window start?",
+    wrong="Your switches are those of windows that start at (i, j). Window (i, j) starts at row i times stride, column j times stride.",
+)
+max_pool2d_switches.edit(
+    "rows_times_height",
+    of=switches_with_window_slices,
+    replace="(i * sh + a) * width + j * sw + b",
+    by="(i * sh + a) * height + j * sw + b",
+    look="How many pixels do you pass to get one row down in this plane?",
+    wrong="Your switches are row times H plus column. One row down is W pixels further: row times W plus column.",
+)
+max_pool2d_switches.edit(
+    "column_times_height",
+    of=switches_with_window_slices,
+    replace="(i * sh + a) * width + j * sw + b",
+    by="(j * sw + b) * height + i * sh + a",
     look="Where do you land when you go to pixel number 1 of a plane: one to the right, or one down?",
     wrong="Your flat index runs down the columns. It should run along the rows: row times W plus column.",
 )
-def column_times_height(x, kernel_size, stride):
-    values, a, b = values_and_places(x, kernel_size, stride)
-    sh, sw = pair(stride)
-    i, j = np.indices(values.shape[2:])
-    return values, (j * sw + b) * x.shape[2] + i * sh + a
+max_pool2d_switches.edit(
+    "column_times_width",
+    of=switches_with_window_slices,
+    replace="(i * sh + a) * width + j * sw + b",
+    by="(j * sw + b) * width + i * sh + a",
+    look="Where do you land when you go to pixel number 1 of a plane: one to the right, or one down?",
+    wrong="Your switches are column times W plus row. Row and column are exchanged: row times W plus column.",
+)
+max_pool2d_switches.edit(
+    "counts_from_one",
+    of=switches_with_window_slices,
+    replace="(i * sh + a) * width + j * sw + b",
+    by="(i * sh + a) * width + j * sw + b + 1",
+    look="Which switch has the upper left pixel?",
+    wrong="Your switches are one too large everywhere. The first pixel of a plane is number 0.",
+)
+max_pool2d_switches.edit(
+    "counts_through_the_batch",
+    of=switches_with_window_slices,
+    replace="(i * sh + a) * width + j * sw + b",
+    by="((sample * c + channel) * height + i * sh + a) * width + j * sw + b",
+    look="At which number does your count begin in the second plane?",
+    wrong="Your switches count through the whole batch. Every plane of every image counts from 0 again.",
+)
+max_pool2d_switches.edit(
+    "counts_through_the_channels",
+    of=switches_with_window_slices,
+    replace="(i * sh + a) * width + j * sw + b",
+    by="(channel * height + i * sh + a) * width + j * sw + b",
+    look="At which number does your count begin in the second channel?",
+    wrong="Your switches count through all channels of an image. Every plane counts from 0 again.",
+)
+max_pool2d_switches.edit(
+    "searches_the_whole_plane",
+    of=switches_with_window_slices,
+    replace="(i * sh + a) * width + j * sw + b",
+    by="np.argmax(x[sample, channel] == window.max())",
+    look="Does each of your switches lie inside its own window?",
+    wrong="Where the same number also stands outside the window, and earlier, your switch names that pixel. The winner is a pixel of the window.",
+    shown="the same number in two windows",
+)
+max_pool2d_switches.edit(
+    "splits_by_window_height",
+    of=switches_with_window_slices,
+    replace="a, b = divmod(int(window.argmax()), kw)",
+    by="a, b = divmod(int(window.argmax()), kh)",
+    look="Count the pixels of the window row by row. In which row and column is its second pixel?",
+    wrong="Your switches fit a place in the window that was split by the window's height. A window that is kw wide has kw places in a row.",
+)
+max_pool2d_switches.edit(
+    "last_of_equals",
+    of=switches_with_window_slices,
+    replace="a, b = divmod(int(window.argmax()), kw)",
+    by="a, b = divmod(kh * kw - 1 - int(window[::-1, ::-1].argmax()), kw)",
+    look="Look at a window in which the largest value stands several times. Which of them does your switch name?",
+    wrong="Your switches name the last of equal values. The first one counts, reading row by row.",
+)
+max_pool2d_switches.edit(
+    "reads_columns_first",
+    of=switches_with_window_slices,
+    replace="a, b = divmod(int(window.argmax()), kw)",
+    by="b, a = divmod(int(window.T.argmax()), kh)",
+    look="Look at a window in which the largest value stands several times. Which of them does your switch name?",
+    wrong="Of equal values your switches name the first in the order of columns. The first is meant row by row, as the flat index counts.",
+)
+max_pool2d_switches.edit(
+    "switches_first",
+    of=switches_with_window_slices,
+    replace="return values, switches",
+    by="return switches, values",
+    look="In which order do you return the two arrays?",
+    wrong="You return the switches first. The docstring asks for values, then switches.",
+)
+max_pool2d_switches.edit(
+    "returns_the_values_only",
+    of=switches_with_window_slices,
+    replace="return values, switches",
+    by="return values",
+    look="How many arrays does your function return?",
+    wrong="Only the values come back. The docstring asks for two arrays: values, then switches.",
+)
+max_pool2d_switches.edit(
+    "returns_the_switches_only",
+    of=switches_with_window_slices,
+    replace="return values, switches",
+    by="return switches",
+    look="How many arrays does your function return?",
+    wrong="Only the switches come back. The docstring asks for two arrays: values, then switches.",
+)
+max_pool2d_switches.edit(
+    "switches_are_floats",
+    of=switches_with_window_slices,
+    replace="np.zeros((n, c, rows, columns), dtype=int)",
+    by="np.zeros((n, c, rows, columns), dtype=float)",
+    look="What is the dtype of your switches?",
+    wrong="Your switches are floating-point numbers. They will be used as indices: make them integers.",
+    if_source_has={"zeros(": "`np.zeros` makes floats unless you name a dtype."},
+)
+max_pool2d_switches.edit(
+    "cuts_fractions",
+    of=switches_with_window_slices,
+    replace="values = np.zeros((n, c, rows, columns))",
+    by="values = np.zeros((n, c, rows, columns), dtype=np.int64)",
+    look="Which numbers behind the decimal point do your values hold? Which does x hold?",
+    wrong="Your values are whole numbers, and fractions are cut off. They must be the numbers of x, as they are.",
+)
+add_window_mistakes(max_pool2d_switches, of=switches_with_window_slices)
 
 
 @max_pool2d_switches.misconception(
-    look="Look at a window in which every number is negative. Who won?",
-    wrong="Your largest-so-far starts at 0, so in a window of negative numbers nobody wins.",
+    look="Look at a window in which every number is negative. Is your value one of them?",
+    wrong=(
+        "Where every number of a window is negative, your value is 0, as if a 0 stood there, and no pixel wins. "
+        "Only the window's own numbers may win."
+    ),
 )
 def switches_start_at_zero(x, kernel_size, stride):
     (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
@@ -251,46 +314,6 @@ def switches_start_at_zero(x, kernel_size, stride):
                 if x[sample, channel, row, column] > values[sample, channel, i, j]:
                     values[sample, channel, i, j] = x[sample, channel, row, column]
                     switches[sample, channel, i, j] = row * width + column
-    return values, switches
-
-
-@max_pool2d_switches.misconception(
-    look="In which order do you return the two arrays?",
-    wrong="You return the switches first. The docstring asks for values, then switches.",
-)
-def switches_first(x, kernel_size, stride):
-    values, a, b = values_and_places(x, kernel_size, stride)
-    sh, sw = pair(stride)
-    i, j = np.indices(values.shape[2:])
-    return (i * sh + a) * x.shape[3] + j * sw + b, values
-
-
-@max_pool2d_switches.misconception(
-    look="What is the dtype of your switches?",
-    wrong=(
-        "Your switches are floating-point numbers, because np.zeros makes those. They will be used as "
-        "indices: make them integers."
-    ),
-)
-def switches_are_floats(x, kernel_size, stride):
-    values, a, b = values_and_places(x, kernel_size, stride)
-    sh, sw = pair(stride)
-    i, j = np.indices(values.shape[2:])
-    return values, ((i * sh + a) * x.shape[3] + j * sw + b).astype(float)
-
-
-@max_pool2d_switches.misconception(
-    look="Does each of your switches lie inside its own window?",
-    wrong=(
-        "You look for the largest value of the window in the whole plane, and an equal number outside the window "
-        "comes first. Look inside the window only, then add where the window starts."
-    ),
-)
-def searches_the_whole_plane(x, kernel_size, stride):
-    values, _, _ = values_and_places(x, kernel_size, stride)
-    switches = np.zeros(values.shape, dtype=int)
-    for sample, channel, i, j in np.ndindex(*values.shape):
-        switches[sample, channel, i, j] = np.argmax(x[sample, channel] == values[sample, channel, i, j])
     return values, switches
 
 
