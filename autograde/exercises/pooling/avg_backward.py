@@ -33,7 +33,7 @@ def shared_out(rng, input_shape, kernel_size, stride):
 
 
 @avg_pool2d_backward.feature(present="gaps between windows", absent="windows without gaps between them")
-def gaps(dout, input_shape, kernel_size, stride):
+def has_gaps(dout, input_shape, kernel_size, stride):
     return leaves_gaps(kernel_size, stride)
 
 

@@ -39,7 +39,7 @@ def max_pool2d(x, kernel_size, stride=None):
 
 
 @max_pool2d.feature(present="gaps between windows", absent="windows without gaps between them")
-def gaps(x, kernel_size, stride=None):
+def has_gaps(x, kernel_size, stride=None):
     return leaves_gaps(kernel_size, stride)
 
 

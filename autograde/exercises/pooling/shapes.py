@@ -55,47 +55,47 @@ def windows_of(layers):
 
 
 @trace_shapes.feature(present="a convolution", absent="no convolution")
-def convolution(input_shape, layers):
+def has_convolution(input_shape, layers):
     return any(layer[0] == "conv" for layer in layers)
 
 
 @trace_shapes.feature(present="a pooling layer", absent="no pooling layer")
-def pooling(input_shape, layers):
+def has_pooling(input_shape, layers):
     return any(layer[0] == "pool" for layer in layers)
 
 
 @trace_shapes.feature(present="flatten", absent="no flatten")
-def flattening(input_shape, layers):
+def has_flatten(input_shape, layers):
     return any(layer[0] == "flatten" for layer in layers)
 
 
 @trace_shapes.feature(present="a linear layer", absent="no linear layer")
-def linear(input_shape, layers):
+def has_linear(input_shape, layers):
     return any(layer[0] == "linear" for layer in layers)
 
 
 @trace_shapes.feature(present="several layers", absent="one layer at most")
-def several_layers(input_shape, layers):
+def has_several_layers(input_shape, layers):
     return len(layers) > 1
 
 
 @trace_shapes.feature(present="a flat input", absent="a picture as input")
-def flat_input(input_shape, layers):
+def has_flat_input(input_shape, layers):
     return len(input_shape) == 1
 
 
 @trace_shapes.feature(present="an input of several channels", absent="an input of one channel")
-def channels(input_shape, layers):
+def has_several_channels(input_shape, layers):
     return len(input_shape) == 3 and input_shape[0] > 1
 
 
 @trace_shapes.feature(present="padding", absent="no padding")
-def padded(input_shape, layers):
+def has_padding(input_shape, layers):
     return any(padding for _, _, padding in windows_of(layers))
 
 
 @trace_shapes.feature(present="a stride that is not the kernel's size", absent="strides as large as kernels")
-def moved(input_shape, layers):
+def has_own_stride(input_shape, layers):
     return any(stride > 1 and stride != kernel for kernel, stride, _ in windows_of(layers))
 
 

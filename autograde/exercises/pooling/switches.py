@@ -47,13 +47,13 @@ def max_pool2d_switches(x, kernel_size, stride):
 @max_pool2d_switches.feature(
     present="a largest number that stands several times", absent="largest numbers that stand once"
 )
-def ties(x, kernel_size, stride):
+def has_ties(x, kernel_size, stride):
     windows = fitting_windows(x, kernel_size, stride)
     return np.any(np.sum(windows == windows.max(axis=(4, 5), keepdims=True), axis=(4, 5)) > 1)
 
 
 @max_pool2d_switches.feature(present="gaps between windows", absent="windows without gaps between them")
-def gaps(x, kernel_size, stride):
+def has_gaps(x, kernel_size, stride):
     return leaves_gaps(kernel_size, stride)
 
 
