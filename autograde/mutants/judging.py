@@ -34,7 +34,7 @@ from helpers.travel.output import captured_output
 # Kinds that are slips of the pen. The others make another program of it: they help to find a line, not to try a check.
 SLIPS = (
     "operator index comparison assignment logic swap slice number boolean sign name keyword place statement "
-    "parentheses function"
+    "parentheses function negation"
 ).split()
 SECONDS, FACTOR = 0.5, 10.0  # a slip may take so much longer than the right answer
 NOT_RUN, ENDLESS = "does not run", "endless"

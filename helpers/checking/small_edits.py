@@ -23,7 +23,7 @@ KINDS = (
     "slice",  # an end or a step dropped
     "number",  # 0, 1 or 2 for another number, axes among them
     "boolean",  # True for False
-    "sign",  # a minus dropped, or added to what is stored or returned
+    "sign",  # a minus dropped
     "name",  # a name for one that looks like it or was bound beside it
     "keyword",  # an argument dropped
     "place",  # a statement moved into a loop, out of it, or past its neighbour
@@ -33,8 +33,9 @@ KINDS = (
     "function",  # max for min, zeros for ones
     "operand",  # a for a * b
     "one more",  # one more or less elsewhere
-    "minus",  # a minus added to an argument
     "text",  # one word for another
+    "negation",  # a minus added to what is stored or returned
+    "minus",  # a minus added to an argument
     "added keyword",  # axis=0, dtype=float, keepdims=True, or a parameter's own name
     "factor",  # i * stride for i
     "reversal",  # x[::-1] or x.T for x
@@ -714,7 +715,7 @@ class _Walk:
         self.replace(kind, node, f"{whole} + 1")
         self.replace(kind, node, f"{whole} - 1")
 
-    def negated(self, node: ast.expr, kind: str = "sign") -> None:
+    def negated(self, node: ast.expr, kind: str = "negation") -> None:
         if isinstance(node, ast.Call) and _name_of(node.func) in WITH_DTYPE:
             return
         if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call):

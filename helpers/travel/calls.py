@@ -10,7 +10,7 @@ import inspect
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -87,30 +87,37 @@ class Observation:
 
 def observe(function: Callable[..., Any], call: Call) -> Observation:
     """What `function` does with fresh copies of the call's arguments."""
-    args, kwargs = fresh(list(call.args)), {name: fresh(value) for name, value in call.kwargs.items()}
     with captured_output() as printed:
-        try:
-            value = function(*args, **kwargs)
-        except (Exception, SystemExit) as error:
-            names = tuple(
-                c.__name__
-                for c in type(error).__mro__
-                if issubclass(c, BaseException) and c is not BaseException
-            )
-            return Observation(
-                errors=names,
-                message=_text_of(error),
-                unwritten=isinstance(error, NotImplementedError) and _comes_from(error, function),
-                printed=printed(),
-            )
-    return Observation(value=value, changed=_changed(function, call, args, kwargs), printed=printed())
+        seen = observe_in_silence(function, call)
+    return replace(seen, printed=printed())
+
+
+def observe_in_silence(function: Callable[..., Any], call: Call) -> Observation:
+    """The same where the output is captured already: for whoever calls again and again."""
+    args, kwargs = _fresh_arguments(call)
+    try:
+        value = function(*args, **kwargs)
+    except (Exception, SystemExit) as error:
+        names = tuple(
+            c.__name__ for c in type(error).__mro__ if issubclass(c, BaseException) and c is not BaseException
+        )
+        return Observation(
+            errors=names,
+            message=_text_of(error),
+            unwritten=isinstance(error, NotImplementedError) and _comes_from(error, function),
+        )
+    return Observation(value=value, changed=_changed(function, call, args, kwargs))
+
+
+def _fresh_arguments(call: Call) -> tuple[list[Any], dict[str, Any]]:
+    return [fresh(value) for value in call.args], {name: fresh(value) for name, value in call.kwargs.items()}
 
 
 def seconds_of(
     function: Callable[..., Any], call: Call, clock: Callable[[], float] = time.perf_counter
 ) -> float:
     """How long one call on fresh copies takes by the clock; infinite when it raises."""
-    args, kwargs = fresh(list(call.args)), {name: fresh(value) for name, value in call.kwargs.items()}
+    args, kwargs = _fresh_arguments(call)
     with captured_output():
         try:
             start = clock()
