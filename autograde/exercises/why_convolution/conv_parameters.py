@@ -14,10 +14,27 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True):
     return sum(parameter.numel() for parameter in layer.parameters())
 
 
-conv_parameters.example("the lecture's layer: 3 channels, 30 filters, 5 × 5", 3, 30, 5)
-conv_parameters.example("the same without biases", 3, 30, 5, bias=False)
-conv_parameters.example("a kernel of 2 × 3", 4, 6, (2, 3))
-conv_parameters.example("1 × 1, five channels to two", 5, 2, 1)
+@conv_parameters.feature(present="several input channels", absent="one input channel")
+def several_channels(in_channels, out_channels, kernel_size, bias=True):
+    return in_channels > 1
+
+
+@conv_parameters.feature(present="several filters", absent="one filter")
+def several_filters(in_channels, out_channels, kernel_size, bias=True):
+    return out_channels > 1
+
+
+conv_parameters.example("a kernel of one", 1, 1, 1)
+conv_parameters.example("a square kernel", 1, 1, 3)
+conv_parameters.example("three input channels", 3, 1, 3)
+conv_parameters.example("four filters", 1, 4, 3)
+conv_parameters.example("a kernel of 2 × 3", 1, 1, (2, 3))
+conv_parameters.example("a kernel of 3 × 1", 1, 1, (3, 1))
+conv_parameters.example("no bias", 1, 1, 3, bias=False)
+conv_parameters.example("a bias asked for", 1, 1, 3, bias=True)
+conv_parameters.example("five channels to two, no biases", 5, 2, 2, False)
+conv_parameters.example("four channels to six, a kernel of 2 × 3", 4, 6, (2, 3))
+conv_parameters.example("thirty filters on a colour image", 3, 30, 5)
 
 
 @conv_parameters.cases(weight=2)
@@ -47,99 +64,12 @@ def one_of_a_kind(rng):
     yield call(int(rng.integers(2, 20)), 1, 3, bias=True)
 
 
-def sides_of(kernel_size):
-    """(height, width) of a kernel given as one number or as a pair."""
-    return (kernel_size, kernel_size) if isinstance(kernel_size, int) else tuple(kernel_size)
-
-
-@conv_parameters.misconception(
-    look="The function is not told how large the image is. Which number of yours knows it?",
-    wrong="You counted the weights again at each of the 28 × 28 positions. They are the same weights everywhere: "
-    "count them once.",
-)
-def counts_every_position(in_channels, out_channels, kernel_size, bias=True):
-    kh, kw = sides_of(kernel_size)
-    return 28 * 28 * out_channels * (in_channels * kh * kw + bool(bias))
-
-
-@conv_parameters.misconception(
-    look="Compare the examples with and without biases: how far apart are your two answers?",
-    wrong="You added one bias for the layer. Each filter has its own: out_channels of them.",
-)
-def one_bias_for_the_layer(in_channels, out_channels, kernel_size, bias=True):
-    kh, kw = sides_of(kernel_size)
-    return out_channels * in_channels * kh * kw + (1 if bias else 0)
-
-
-@conv_parameters.misconception(
-    look="A 5 × 5 window on a colour image: how many numbers lie under it?",
-    wrong="You left the input channels out. A filter has a weight for each number under its window, on every channel.",
-)
-def forgets_the_input_channels(in_channels, out_channels, kernel_size, bias=True):
-    kh, kw = sides_of(kernel_size)
-    return out_channels * kh * kw + (out_channels if bias else 0)
-
-
-@conv_parameters.misconception(
-    look="How many biases does one filter add to its sum, when it reads three channels?",
-    wrong="You gave a filter one bias for each input channel. It adds up all channels first and then adds a single bias.",
-)
-def a_bias_for_every_input_channel(in_channels, out_channels, kernel_size, bias=True):
-    kh, kw = sides_of(kernel_size)
-    return out_channels * in_channels * (kh * kw + (1 if bias else 0))
-
-
-@conv_parameters.misconception(
-    look="Draw a 5 × 5 kernel. How many squares does it have?",
-    wrong="You multiplied by one side of the kernel. A k × k kernel has k · k weights on each channel.",
-)
-def one_side_only(in_channels, out_channels, kernel_size, bias=True):
-    kh, _ = sides_of(kernel_size)
-    return out_channels * in_channels * kh + (out_channels if bias else 0)
-
-
-@conv_parameters.misconception(
-    look="Look at the example that asks for no biases.",
-    wrong="Your function adds the biases whether they are wanted or not. Look at the argument `bias`.",
-)
-def always_adds_the_biases(in_channels, out_channels, kernel_size, bias=True):
-    kh, kw = sides_of(kernel_size)
-    return out_channels * (in_channels * kh * kw + 1)
-
-
-@conv_parameters.misconception(
-    look="Look at the example with biases.",
-    wrong="Your count holds the weights alone. With bias=True each filter has one number more.",
-)
-def never_adds_the_biases(in_channels, out_channels, kernel_size, bias=True):
-    kh, kw = sides_of(kernel_size)
-    return out_channels * in_channels * kh * kw
-
-
-@conv_parameters.misconception(
-    look="What does your function do when kernel_size is the pair (2, 3)?",
-    wrong="Your function squares the kernel size, which works for one number. A pair (kh, kw) stands for kh · kw weights.",
-)
-def square_kernels_only(in_channels, out_channels, kernel_size, bias=True):
-    return out_channels * in_channels * kernel_size**2 + (out_channels if bias else 0)
-
-
-@conv_parameters.misconception(
-    look="What does your function do with the second number of the pair (2, 3)?",
-    wrong="You squared the first number of the pair. A (kh, kw) kernel has kh · kw weights on each channel.",
-)
-def squares_the_first_side(in_channels, out_channels, kernel_size, bias=True):
-    side = kernel_size if isinstance(kernel_size, int) else kernel_size[0]
-    return out_channels * in_channels * side * side + (out_channels if bias else 0)
-
-
-@conv_parameters.misconception(
-    look="Which of the two channel numbers says how many filters, and so how many biases, there are?",
-    wrong="You added a bias for each input channel. Biases belong to the filters: there are out_channels of them.",
-)
-def as_many_biases_as_inputs(in_channels, out_channels, kernel_size, bias=True):
-    kh, kw = sides_of(kernel_size)
-    return out_channels * in_channels * kh * kw + (in_channels if bias else 0)
+@conv_parameters.alternative
+def weights_and_biases(in_channels, out_channels, kernel_size, bias=True):
+    kh, kw = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    weights = out_channels * in_channels * kh * kw
+    biases = out_channels
+    return weights + (biases if bias else 0)
 
 
 @conv_parameters.alternative
@@ -171,6 +101,127 @@ def as_a_small_dense_layer(in_channels, out_channels, kernel_size, bias=True):
 
     window = np.broadcast_to(kernel_size, 2).prod() * in_channels
     return int((window + int(bool(bias))) * out_channels)
+
+
+conv_parameters.edit(
+    "counts_every_position",
+    of=weights_and_biases,
+    replace="return weights + (biases if bias else 0)",
+    by="return 28 * 28 * (weights + (biases if bias else 0))",
+    look="The function is not told how large the image is. Which number of yours knows it?",
+    wrong="Your result is 784 = 28 · 28 times too large, as if each place of a map had parameters of its own. They are the same "
+    "everywhere: count them once.",
+)
+
+conv_parameters.edit(
+    "one_bias_for_the_layer",
+    of=weights_and_biases,
+    replace="biases = out_channels",
+    by="biases = 1",
+    look="How many filters are there, and how many biases does your count hold?",
+    wrong="Your result holds one bias for the whole layer. Each filter has its own: out_channels of them.",
+)
+
+conv_parameters.edit(
+    "forgets_the_input_channels",
+    of=weights_and_biases,
+    replace="out_channels * in_channels * kh",
+    by="out_channels * kh",
+    look="How many numbers lie under the window, on all channels of the input?",
+    wrong="Your result is that of a single input channel. A filter has a weight for each number under its window, on every channel.",
+)
+
+conv_parameters.edit(
+    "forgets_the_filters",
+    of=weights_and_biases,
+    replace="weights = out_channels * in_channels * kh * kw\n    biases = out_channels",
+    by="weights = in_channels * kh * kw\n    biases = 1",
+    look="What changes in your count when a second filter comes?",
+    wrong="Your result is that of a single filter. There are out_channels of them, each with weights and a bias of its own.",
+)
+
+conv_parameters.edit(
+    "a_bias_for_every_input_channel",
+    of=weights_and_biases,
+    replace="biases = out_channels",
+    by="biases = out_channels * in_channels",
+    look="How many biases does one filter add to its sum, when it reads several channels?",
+    wrong="Your result holds, for each filter, one bias per input channel. A filter adds up all channels first and then adds a single "
+    "bias.",
+)
+
+conv_parameters.edit(
+    "one_side_only",
+    of=weights_and_biases,
+    replace="kh * kw",
+    by="kh",
+    look="Draw the kernel. How many squares does it have?",
+    wrong="Your result counts one side of the kernel. A kernel has rows times columns weights on each channel.",
+)
+
+conv_parameters.edit(
+    "adds_the_sides",
+    of=weights_and_biases,
+    replace="* kh * kw",
+    by="* (kh + kw)",
+    look="Draw the kernel. How many squares does it have?",
+    wrong="Your result holds the sum of the kernel's two sides. A kernel has rows times columns weights on each channel.",
+)
+
+conv_parameters.edit(
+    "always_adds_the_biases",
+    of=weights_and_biases,
+    replace="(biases if bias else 0)",
+    by="biases",
+    look="What does this call say about biases?",
+    wrong="Your result holds biases although `bias` is False.",
+)
+
+conv_parameters.edit(
+    "never_adds_the_biases",
+    of=weights_and_biases,
+    replace="(biases if bias else 0)",
+    by="0",
+    look="How many biases does your count hold?",
+    wrong="Your result is the number of the weights alone. Unless `bias` is False, each filter has one number more.",
+)
+
+conv_parameters.edit(
+    "no_biases_unless_asked_for",
+    of=weights_and_biases,
+    replace="bias=True",
+    by="bias=False",
+    look="What holds when the call does not mention `bias`?",
+    wrong="Without a word on `bias` your result holds no biases. The default in the statement is True.",
+)
+
+
+@conv_parameters.misconception(
+    look="What does your function do when kernel_size is a pair?",
+    wrong="Your function computes with one number. A pair (rows, columns) stands for rows times columns weights on each channel.",
+)
+def square_kernels_only(in_channels, out_channels, kernel_size, bias=True):
+    return out_channels * in_channels * kernel_size**2 + (out_channels if bias else 0)
+
+
+conv_parameters.edit(
+    "squares_the_first_side",
+    of=weights_and_biases,
+    replace="kh * kw",
+    by="kh * kh",
+    look="What does your function do with the second number of the pair?",
+    wrong="Your result is that of a square kernel with the pair's first number as its side. A pair (rows, columns) stands for rows "
+    "times columns weights on each channel.",
+)
+
+conv_parameters.edit(
+    "as_many_biases_as_inputs",
+    of=weights_and_biases,
+    replace="biases = out_channels",
+    by="biases = in_channels",
+    look="Which of the two channel numbers says how many filters, and so how many biases, there are?",
+    wrong="Your result holds as many biases as there are input channels. Biases belong to the filters: there are out_channels of them.",
+)
 
 
 conv_parameters.off_limits("torch.nn.Conv2d", "torch.nn.LazyConv2d")

@@ -14,10 +14,37 @@ def dense_parameters(height, width, channels, units):
     return sum(parameter.numel() for parameter in layer.parameters())
 
 
-dense_parameters.example("a grey 2 × 2 image, two units", 2, 2, 1, 2)
-dense_parameters.example("the lecture's photograph", 480, 640, 3, 1000)
-dense_parameters.example("colour, wider than high", 3, 5, 3, 4)
-dense_parameters.example("a single unit", 4, 6, 2, 1)
+@dense_parameters.feature(present="several channels", absent="one channel")
+def colour(height, width, channels, units):
+    return channels > 1
+
+
+@dense_parameters.feature(present="several units", absent="one unit")
+def several_units(height, width, channels, units):
+    return units > 1
+
+
+@dense_parameters.feature(present="an image that is not square", absent="a square image")
+def not_square(height, width, channels, units):
+    return height != width
+
+
+@dense_parameters.feature(
+    present="more parameters than 32 bits can count", absent="a count that fits into 32 bits"
+)
+def large(height, width, channels, units):
+    return height * width * channels * units >= 2**31
+
+
+dense_parameters.example("one unit on a grey image", 2, 2, 1, 1)
+dense_parameters.example("two units", 2, 2, 1, 2)
+dense_parameters.example("three channels", 2, 2, 3, 1)
+dense_parameters.example("wider than high", 2, 5, 1, 1)
+dense_parameters.example("higher than wide", 5, 2, 1, 1)
+dense_parameters.example("a single pixel", 1, 1, 4, 3)
+dense_parameters.example("arguments by name", units=4, channels=3, width=5, height=3)
+dense_parameters.example("a photograph", 480, 640, 3, 1000)
+dense_parameters.example("more than 32 bits hold", 1080, 1920, 3, 1000)
 
 
 @dense_parameters.cases(weight=3)
@@ -47,61 +74,12 @@ def sizes_by_name(rng):
     yield call(units=units, channels=channels, width=width, height=height)
 
 
-@dense_parameters.misconception(
-    look="Count by hand for the 2 × 2 image. How many numbers does one unit add up before it answers?",
-    wrong="You counted the weights. Each unit also has a bias, so there are as many biases as units.",
-)
-def forgets_the_biases(height, width, channels, units):
-    return height * width * channels * units
-
-
-@dense_parameters.misconception(
-    look="Compare a grey and a colour image: which of your factors changes?",
-    wrong="You left the channels out. A pixel of a colour image is three numbers, and every number has a weight.",
-)
-def forgets_the_channels(height, width, channels, units):
-    return height * width * units + units
-
-
-@dense_parameters.misconception(
-    look="What is a bias added to: to an input number or to the answer of a unit?",
-    wrong="You gave each input number a bias. The bias is added to a unit's sum: one for each unit.",
-)
-def a_bias_for_every_input(height, width, channels, units):
+@dense_parameters.alternative
+def weights_and_biases(height, width, channels, units):
     inputs = height * width * channels
-    return inputs * units + inputs
-
-
-@dense_parameters.misconception(
-    look="Two units answer. Do they share one bias?",
-    wrong="You added a single bias for the layer. Each unit has its own.",
-)
-def one_bias_in_all(height, width, channels, units):
-    return height * width * channels * units + 1
-
-
-@dense_parameters.misconception(
-    look="Look at the biases in your count for the 2 × 2 image: how many did you add?",
-    wrong="You gave every weight a bias of its own. A unit multiplies, adds everything up, and adds one bias at the end.",
-)
-def a_bias_for_every_weight(height, width, channels, units):
-    return 2 * height * width * channels * units
-
-
-@dense_parameters.misconception(
-    look="How many weights does the second unit add?",
-    wrong="You added the units to one set of weights. Units do not share weights: each has one for every input number.",
-)
-def one_set_of_weights(height, width, channels, units):
-    return height * width * channels + units
-
-
-@dense_parameters.misconception(
-    look="To what is a bias added: how many sums does the layer make?",
-    wrong="You added a bias for each channel. The layer makes one sum for each unit, and each sum gets one bias.",
-)
-def a_bias_for_every_channel(height, width, channels, units):
-    return height * width * channels * units + channels
+    weights = inputs * units
+    biases = units
+    return weights + biases
 
 
 @dense_parameters.alternative
@@ -124,6 +102,90 @@ def sizes_of_two_arrays(height, width, channels, units):
 
     weight, bias = (height, width, channels, units), (units,)
     return math.prod(weight) + math.prod(bias)
+
+
+dense_parameters.edit(
+    "forgets_the_biases",
+    of=weights_and_biases,
+    replace="return weights + biases",
+    by="return weights",
+    look="How many numbers does one unit add up before it answers? How many does your count give it?",
+    wrong="Your result is the number of the weights. Each unit also has a bias, so there are as many biases as units.",
+)
+
+dense_parameters.edit(
+    "forgets_the_channels",
+    of=weights_and_biases,
+    replace="width * channels",
+    by="width",
+    look="How many numbers does this image hold?",
+    wrong="Your result is that of an image with one channel. A pixel is one number for each channel, and every number has a weight.",
+)
+
+dense_parameters.edit(
+    "always_three_channels",
+    of=weights_and_biases,
+    replace="width * channels",
+    by="width * 3",
+    look="How many channels does this image have, and how many does your count give it?",
+    wrong="Your result is that of an image with three channels, whatever `channels` says.",
+)
+
+dense_parameters.edit(
+    "square_images_only",
+    of=weights_and_biases,
+    replace="height * width",
+    by="height * height",
+    look="How many pixels does a row of this image hold?",
+    wrong="Your result is that of a square image, as wide as it is high. A row holds `width` pixels.",
+)
+
+dense_parameters.edit(
+    "a_bias_for_every_input",
+    of=weights_and_biases,
+    replace="biases = units",
+    by="biases = inputs",
+    look="To what is a bias added: to an input number, or to the answer of a unit?",
+    wrong="Your result holds as many biases as the image has numbers. A bias is added to a unit's sum: one for each unit.",
+)
+
+dense_parameters.edit(
+    "one_bias_in_all",
+    of=weights_and_biases,
+    replace="biases = units",
+    by="biases = 1",
+    look="Several units answer. Do they share one bias?",
+    wrong="Your result holds a single bias for the whole layer. Each unit has its own.",
+)
+
+dense_parameters.edit(
+    "a_bias_for_every_weight",
+    of=weights_and_biases,
+    replace="biases = units",
+    by="biases = weights",
+    look="How many biases does your count hold, and how many sums does the layer make?",
+    wrong="Your result is twice the number of the weights, as if every weight had a bias. A unit multiplies, adds everything up, and "
+    "adds one bias at the end.",
+)
+
+dense_parameters.edit(
+    "one_set_of_weights",
+    of=weights_and_biases,
+    replace="weights = inputs * units",
+    by="weights = inputs",
+    look="How many weights does the second unit bring?",
+    wrong="Your result holds the weights of a single unit. Units do not share weights: each has one for every input number.",
+)
+
+dense_parameters.edit(
+    "a_bias_for_every_channel",
+    of=weights_and_biases,
+    replace="biases = units",
+    by="biases = channels",
+    look="To what is a bias added: how many sums does the layer make?",
+    wrong="Your result holds as many biases as the image has channels. The layer makes one sum for each unit, and each sum gets one "
+    "bias.",
+)
 
 
 dense_parameters.off_limits("torch.nn.Linear", "torch.nn.LazyLinear")

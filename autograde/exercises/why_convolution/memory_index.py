@@ -16,13 +16,24 @@ def memory_index(n, c, h, w, shape):
     return int(np.dot((n, c, h, w), strides))
 
 
-memory_index.example("the lecture's tensor: the 14", 0, 1, 1, 1, (2, 2, 3, 3))
-memory_index.example("four different sizes", 1, 2, 1, 3, (2, 3, 4, 5))
-memory_index.example("the very first number", 0, 0, 0, 0, (2, 3, 4, 5))
-memory_index.example("one step along the samples", 1, 0, 0, 0, (3, 2, 4, 5))
-memory_index.example_error("column 5 of five", IndexError, 0, 0, 0, 5, (2, 3, 4, 5))
-memory_index.example_error("a negative row", IndexError, 1, 1, -1, 2, (2, 3, 4, 5))
+memory_index.example("the first number", 0, 0, 0, 0, (2, 3, 4, 5))
+memory_index.example("one column on", 0, 0, 0, 1, (2, 3, 4, 5))
+memory_index.example("one row on", 0, 0, 1, 0, (2, 3, 4, 5))
+memory_index.example("one channel on", 0, 1, 0, 0, (2, 3, 4, 5))
+memory_index.example("one sample on", 1, 0, 0, 0, (2, 3, 4, 5))
+memory_index.example("all four at once", 1, 2, 1, 3, (2, 3, 4, 5))
+memory_index.example("the last number", 1, 2, 3, 4, (2, 3, 4, 5))
+memory_index.example("sizes that repeat", 0, 1, 1, 1, (2, 2, 3, 3))
+memory_index.example("a single number", 0, 0, 0, 0, (1, 1, 1, 1))
 memory_index.example_error("sample 2 of two", IndexError, 2, 0, 0, 0, (2, 3, 4, 5))
+memory_index.example_error("channel 3 of three", IndexError, 0, 3, 0, 0, (2, 3, 4, 5))
+memory_index.example_error("row 4 of four", IndexError, 0, 0, 4, 0, (2, 3, 4, 5))
+memory_index.example_error("column 5 of five", IndexError, 0, 0, 0, 5, (2, 3, 4, 5))
+memory_index.example_error("column 7 of five", IndexError, 0, 0, 0, 7, (2, 3, 4, 5))
+memory_index.example_error("a negative sample", IndexError, -1, 1, 1, 2, (2, 3, 4, 5))
+memory_index.example_error("a negative channel", IndexError, 1, -1, 1, 2, (2, 3, 4, 5))
+memory_index.example_error("a negative row", IndexError, 1, 1, -1, 2, (2, 3, 4, 5))
+memory_index.example_error("a negative column", IndexError, 1, 1, 1, -1, (2, 3, 4, 5))
 
 
 def place(rng, shape):
@@ -63,161 +74,13 @@ def positions_outside(rng):
         yield call_error(IndexError, *at, shape)
 
 
-def inside(n, c, h, w, shape):
-    """IndexError for a position outside the tensor."""
+@memory_index.alternative
+def by_strides(n, c, h, w, shape):
     for i, size in zip((n, c, h, w), shape):
         if not 0 <= i < size:
             raise IndexError(f"{i} is outside an axis of {size}")
-
-
-@memory_index.misconception(
-    look="Which axis moves fastest when you walk through memory: which index changes from one number to the next?",
-    wrong="You computed the place in the layout (N, H, W, C), where the channels of a pixel are neighbours. Here the "
-    "columns are: w moves fastest, then h, then c.",
-)
-def channels_last(n, c, h, w, shape):
-    inside(n, c, h, w, shape)
     N, C, H, W = shape
-    return ((n * H + h) * W + w) * C + c
-
-
-@memory_index.misconception(
-    look="Where does your function put the very first number?",
-    wrong="You count from 1. Indices and places in memory count from 0: the first number lies at place 0.",
-)
-def counts_from_one(n, c, h, w, shape):
-    inside(n, c, h, w, shape)
-    N, C, H, W = shape
-    return n * C * H * W + c * H * W + h * W + w + 1
-
-
-@memory_index.misconception(
-    look="To go to the next row, how many numbers must you skip: the height or the width of a plane?",
-    wrong="Each index is multiplied by everything to its RIGHT in the shape. You used N for C and H for W.",
-)
-def multiplies_by_its_own_axis(n, c, h, w, shape):
-    inside(n, c, h, w, shape)
-    N, C, H, W = shape
-    return ((n * N + c) * H + h) * H + w
-
-
-@memory_index.misconception(
-    look="How long is one row: H or W numbers?",
-    wrong="You skip h · H numbers for h rows. A row is W numbers long.",
-)
-def rows_as_long_as_the_height(n, c, h, w, shape):
-    inside(n, c, h, w, shape)
-    N, C, H, W = shape
-    return n * C * H * W + c * H * W + h * H + w
-
-
-@memory_index.misconception(
-    look="How many numbers does one whole sample hold?",
-    wrong="You skip n · N · H · W numbers for n samples. A sample holds C · H · W numbers.",
-)
-def samples_as_large_as_the_batch(n, c, h, w, shape):
-    inside(n, c, h, w, shape)
-    N, C, H, W = shape
-    return n * N * H * W + c * H * W + h * W + w
-
-
-@memory_index.misconception(
-    look="Which index moves fastest in your order?",
-    wrong="You count in Fortran's order, in which the FIRST index moves fastest. In C order the last one does.",
-)
-def first_index_fastest(n, c, h, w, shape):
-    inside(n, c, h, w, shape)
-    N, C, H, W = shape
-    return n + N * (c + C * (h + H * w))
-
-
-@memory_index.misconception(
-    look="In one plane: row 1, column 1 of a 3 × 3 plane. Count its place by hand.",
-    wrong="Each index is multiplied by the sizes of ALL axes to its right, not by the next one alone: a step in c skips a "
-    "whole plane, H · W numbers.",
-)
-def multiplies_by_the_next_axis_alone(n, c, h, w, shape):
-    inside(n, c, h, w, shape)
-    N, C, H, W = shape
-    return n * C + c * H + h * W + w
-
-
-@memory_index.misconception(
-    look="Your answers inside the tensor are right. What happens outside?",
-    wrong="A place outside the tensor must raise an IndexError. Without the check, column 5 of five silently becomes the "
-    "first number of the next row.",
-)
-def never_checks(n, c, h, w, shape):
-    N, C, H, W = shape
-    return n * C * H * W + c * H * W + h * W + w
-
-
-@memory_index.misconception(
-    look="What does the docstring say about negative indices?",
-    wrong="You check that indices are not too large. Negative ones must raise an IndexError as well.",
-)
-def accepts_negative_indices(n, c, h, w, shape):
-    N, C, H, W = shape
-    if n >= N or c >= C or h >= H or w >= W:
-        raise IndexError("outside")
-    return n * C * H * W + c * H * W + h * W + w
-
-
-@memory_index.misconception(
-    look="Is the last column of a tensor inside it?",
-    wrong="Your test lets an index equal to the size of its axis through. Five columns are numbered 0 to 4.",
-)
-def lets_the_size_through(n, c, h, w, shape):
-    if any(i < 0 or i > size for i, size in zip((n, c, h, w), shape)):
-        raise IndexError("outside")
-    N, C, H, W = shape
-    return n * C * H * W + c * H * W + h * W + w
-
-
-@memory_index.misconception(
-    look="Rows and columns outside are refused. Which axes does your check leave out?",
-    wrong="You check row and column only. A sample or a channel can lie outside as well.",
-)
-def checks_rows_and_columns_only(n, c, h, w, shape):
-    N, C, H, W = shape
-    if not (0 <= h < H and 0 <= w < W):
-        raise IndexError("outside")
-    return n * C * H * W + c * H * W + h * W + w
-
-
-@memory_index.misconception(
-    look="How far is it from one column to the next?",
-    wrong="You multiplied each index by its own axis too. A step in w skips 1 place, not W: the factor holds only the sizes to the "
-    "RIGHT.",
-)
-def one_axis_too_many(n, c, h, w, shape):
-    inside(n, c, h, w, shape)
-    N, C, H, W = shape
-    return n * N * C * H * W + c * C * H * W + h * H * W + w * W
-
-
-@memory_index.misconception(
-    look="Which kind of error does the docstring name?",
-    wrong="You noticed the place outside, and raised another error than the docstring promises: it is an IndexError, as with a list.",
-)
-def raises_value_error(n, c, h, w, shape):
-    N, C, H, W = shape
-    if not (0 <= n < N and 0 <= c < C and 0 <= h < H and 0 <= w < W):
-        raise ValueError("outside")
-    return n * C * H * W + c * H * W + h * W + w
-
-
-@memory_index.misconception(
-    look="Column 5 of five: which number of the tensor does your place belong to?",
-    wrong="You check the place that comes out. Column 5 of row 0 has a place as well, that of the next row's first number: check each "
-    "index against its own axis.",
-)
-def checks_the_place_alone(n, c, h, w, shape):
-    N, C, H, W = shape
-    place = n * C * H * W + c * H * W + h * W + w
-    if not 0 <= place < N * C * H * W:
-        raise IndexError("outside")
-    return place
+    return n * (C * H * W) + c * (H * W) + h * W + w
 
 
 @memory_index.alternative
@@ -244,6 +107,170 @@ def with_cumulative_products(n, c, h, w, shape):
         raise IndexError(f"{index} is outside {sizes}")
     steps = np.append(np.cumprod(sizes[:0:-1])[::-1], 1)
     return int(index @ steps)
+
+
+memory_index.edit(
+    "channels_last",
+    of=by_strides,
+    replace="n * (C * H * W) + c * (H * W) + h * W + w",
+    by="((n * H + h) * W + w) * C + c",
+    look="Which index changes from one number in memory to the next?",
+    wrong="Your result is the place in the layout (N, H, W, C), where the channels of a pixel are neighbours. Here the columns are: w "
+    "moves fastest, then h, then c.",
+)
+
+memory_index.edit(
+    "counts_from_one",
+    of=by_strides,
+    replace="h * W + w",
+    by="h * W + w + 1",
+    look="Where does your function put the very first number?",
+    wrong="Your result counts places from 1. The first number lies at place 0.",
+)
+
+memory_index.edit(
+    "counts_bytes",
+    of=by_strides,
+    replace="n * (C * H * W) + c * (H * W) + h * W + w",
+    by="8 * (n * (C * H * W) + c * (H * W) + h * W + w)",
+    look="How far is it from one column to the next?",
+    wrong="Your result is 8 times too large, as if places were counted in bytes, 8 to a number. Count numbers.",
+    if_source_has={".strides": "NumPy's `strides` are in bytes."},
+)
+
+memory_index.edit(
+    "multiplies_by_its_own_axis",
+    of=by_strides,
+    replace="n * (C * H * W) + c * (H * W) + h * W + w",
+    by="((n * N + c) * H + h) * H + w",
+    look="To go to the next row, how many numbers must you skip: the height or the width of a plane?",
+    wrong="Your result has N where C belongs, and H where W belongs. Each index is multiplied by everything to its RIGHT in the shape.",
+)
+
+memory_index.edit(
+    "rows_as_long_as_the_height",
+    of=by_strides,
+    replace="+ h * W +",
+    by="+ h * H +",
+    look="How long is one row: H or W numbers?",
+    wrong="Your result skips h · H numbers for h rows. A row is W numbers long.",
+)
+
+memory_index.edit(
+    "samples_as_large_as_the_batch",
+    of=by_strides,
+    replace="(C * H * W)",
+    by="(N * H * W)",
+    look="How many numbers does one whole sample hold?",
+    wrong="Your result skips n · N · H · W numbers for n samples. A sample holds C · H · W numbers.",
+)
+
+memory_index.edit(
+    "first_index_fastest",
+    of=by_strides,
+    replace="n * (C * H * W) + c * (H * W) + h * W + w",
+    by="n + N * (c + C * (h + H * w))",
+    look="Which index moves fastest in your order?",
+    wrong="Your result is the place in Fortran's order, in which the FIRST index moves fastest. In C order the last one does.",
+)
+
+memory_index.edit(
+    "multiplies_by_the_next_axis_alone",
+    of=by_strides,
+    replace="n * (C * H * W) + c * (H * W) + h * W + w",
+    by="n * C + c * H + h * W + w",
+    look="How many numbers lie between a pixel and the same pixel in the next channel?",
+    wrong="In your result each index is multiplied by the size of the next axis alone. It takes the sizes of ALL axes to its right: a step "
+    "in c skips a whole plane, H · W numbers.",
+)
+
+memory_index.edit(
+    "one_axis_too_many",
+    of=by_strides,
+    replace="n * (C * H * W) + c * (H * W) + h * W + w",
+    by="n * N * C * H * W + c * C * H * W + h * H * W + w * W",
+    look="How far is it from one column to the next?",
+    wrong="In your result each index is multiplied by the size of its own axis too. A step in w skips 1 place, not W: the factor holds "
+    "only the sizes to the RIGHT.",
+)
+
+memory_index.edit(
+    "never_checks",
+    of=by_strides,
+    replace="not 0 <= i < size",
+    by="False",
+    look="Places inside the tensor are right. What comes out for one outside?",
+    wrong="A place outside the tensor must end in an IndexError. Your function gives something back there.",
+)
+
+memory_index.edit(
+    "accepts_negative_indices",
+    of=by_strides,
+    replace="not 0 <= i < size",
+    by="i >= size",
+    look="Indices that are too large are refused. What does the statement say about negative ones?",
+    wrong="A negative index must end in an IndexError too. Your function gives something back there.",
+)
+
+memory_index.edit(
+    "lets_the_size_through",
+    of=by_strides,
+    replace="not 0 <= i < size",
+    by="not 0 <= i <= size",
+    look="Negative indices are refused. Is there a column whose number is the width?",
+    wrong="An index equal to the size of its axis is let through. An axis of size s is numbered 0 to s − 1.",
+)
+
+memory_index.edit(
+    "refuses_negative_indices_only",
+    of=by_strides,
+    replace="not 0 <= i < size",
+    by="i < 0",
+    look="Negative indices are refused. And those that are too large?",
+    wrong="An index that is not smaller than the size of its axis must end in an IndexError. Your function gives something back there.",
+    shown="column 5 of five",
+)
+
+memory_index.edit(
+    "checks_rows_and_columns_only",
+    of=by_strides,
+    replace="zip((n, c, h, w), shape)",
+    by="zip((h, w), shape[2:])",
+    look="Rows and columns outside are refused. Which axes are left?",
+    wrong="Samples and channels that lie outside are let through.",
+)
+
+memory_index.edit(
+    "raises_value_error",
+    of=by_strides,
+    replace="raise IndexError(",
+    by="raise ValueError(",
+    look="Which kind of error does the statement name, and which one comes?",
+    wrong="Places outside are noticed, but a ValueError comes. An IndexError is asked for, as with a list.",
+)
+
+memory_index.edit(
+    "raises_another_error",
+    of=by_strides,
+    replace="raise IndexError(",
+    by="raise AssertionError(",
+    look="Which kind of error does the statement name, and which one comes?",
+    wrong="Places outside are noticed, but an AssertionError comes. An IndexError is asked for, as with a list.",
+)
+
+
+@memory_index.misconception(
+    look="Which number of the tensor does your place belong to?",
+    wrong="Only places before the first number or after the last one are refused. A column that lies outside has such a place too, that "
+    "of another number: each index has to lie inside its own axis.",
+    shown="column 5 of five",
+)
+def checks_the_place_alone(n, c, h, w, shape):
+    N, C, H, W = shape
+    place = n * C * H * W + c * H * W + h * W + w
+    if not 0 <= place < N * C * H * W:
+        raise IndexError("outside")
+    return place
 
 
 memory_index.off_limits("numpy.ravel_multi_index")

@@ -51,8 +51,8 @@ prediction(
 )
 prediction(
     "the_year_of_the_idea",
-    question="In which decade was a network with local windows and shared weights first built?",
-    choices=["the 1960s", "the 1980s", "the 1990s", "the 2010s"],
-    answer="the 1980s",
-    reason="Fukushima's Neocognitron of 1980 had both. Training its weights by gradients followed in 1989; the breakthrough on photographs in 2012.",
+    question="In 2012 a network with local windows and shared weights won the largest contest on photographs for the first time. How old was that idea then?",
+    choices=["it was new", "about 10 years", "more than 30 years"],
+    answer="more than 30 years",
+    reason="Fukushima's Neocognitron, published in Japanese in 1979 and in English in 1980, had both. Finding its weights by gradients followed in 1989.",
 )

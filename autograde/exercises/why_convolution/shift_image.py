@@ -20,13 +20,45 @@ def shift_image(image, dy, dx):
     return (down @ image @ across).astype(image.dtype)
 
 
-shift_image.example("a plus sign, one down and one right", PLUS, 1, 1)
-shift_image.example("3 × 4, left by one", SMALL, 0, -1)
-shift_image.example("3 × 4, one down and two left", SMALL, 1, -2)
-shift_image.example("3 × 4, two up and one right", SMALL, -2, 1)
-shift_image.example("not moved at all", SMALL, 0, 0)
-shift_image.example("pushed out of the frame", SMALL, 4, 0)
-shift_image.example("bytes", np.array([[10, 20], [30, 40]], dtype=np.uint8), 0, 1)
+@shift_image.feature(
+    present="a shift that pushes everything out", absent="a shift that leaves something in the frame"
+)
+def all_out(image, dy, dx):
+    return abs(dy) >= image.shape[0] or abs(dx) >= image.shape[1]
+
+
+@shift_image.feature(present="a shift of 0 in one direction", absent="no shift of 0")
+def zero_shift(image, dy, dx):
+    return dy == 0 or dx == 0
+
+
+@shift_image.feature(present="a shift to the left or up", absent="shifts to the right and down only")
+def left_or_up(image, dy, dx):
+    return dy < 0 or dx < 0
+
+
+shift_image.example("one down", SMALL, 1, 0)
+shift_image.example("one up", SMALL, -1, 0)
+shift_image.example("one right", SMALL, 0, 1)
+shift_image.example("one left", SMALL, 0, -1)
+shift_image.example("not moved", SMALL, 0, 0)
+shift_image.example("one down and one right", PLUS, 1, 1)
+shift_image.example("one down and two left", SMALL, 1, -2)
+shift_image.example("two up and one right", SMALL, -2, 1)
+shift_image.example("two up and one left", SMALL, -2, -1)
+shift_image.example("higher than wide", SMALL.T.copy(), 2, 1)
+shift_image.example("fractions and negative numbers", np.array([[0.5, -1.25], [-3.5, 2.75]]), 1, 1)
+shift_image.example("bytes", np.array([[10, 20], [30, 40]], dtype=np.uint8), 1, 1)
+shift_image.example("whole numbers", np.array([[1, -2], [3, -4]]), 1, 1)
+shift_image.example("single precision", np.array([[0.5, 1.5], [2.5, 3.5]], dtype=np.float32), 1, 1)
+shift_image.example("yes and no", np.array([[True, False], [True, True]]), 1, 1)
+shift_image.example("as far down as it is high", SMALL, 3, 1)
+shift_image.example("farther down than it is high", SMALL, 4, 1)
+shift_image.example("farther right than it is wide", SMALL, 1, 6)
+shift_image.example("farther up than it is high", SMALL, -5, 1)
+shift_image.example("farther left than it is wide", SMALL, 1, -9)
+shift_image.example("a single pixel", np.array([[7.0]]), 0, 0)
+shift_image.example("a view read backwards", SMALL[::-1, ::-1], 1, 1)
 
 
 @shift_image.cases(weight=3)
@@ -70,185 +102,20 @@ def views_of_other_arrays(rng):
     yield call(rng.normal(size=(4, 5, 3))[:, :, 1], 2, 0)
 
 
-def moved(image, dy, dx):
-    """The right answer, which wrong ones bend."""
+@shift_image.alternative
+def pulled_with_loops(image, dy, dx):
     height, width = image.shape
-    out = np.zeros_like(image)
-    for row in range(height):
-        for column in range(width):
-            if 0 <= row - dy < height and 0 <= column - dx < width:
-                out[row, column] = image[row - dy, column - dx]
-    return out
-
-
-@shift_image.misconception(
-    look="What do you find at the edge that nothing moved into?",
-    wrong="What left the picture on one side came back in on the other, as np.roll does. New edges are to be 0.",
-)
-def wraps_round(image, dy, dx):
-    return np.roll(image, (dy, dx), axis=(0, 1))
-
-
-@shift_image.misconception(
-    look="In the second example only dx is not 0. Did your picture move sideways?",
-    wrong="You swapped the axes. dy moves along the rows (axis 0, down), dx along the columns (axis 1, right).",
-)
-def swaps_the_axes(image, dy, dx):
-    return moved(image, dx, dy)
-
-
-@shift_image.misconception(
-    look="A positive dx is to move the picture to the right. Where does yours go?",
-    wrong="You moved the other way. The number at (r, c) of the result comes from (r − dy, c − dx) of the image.",
-)
-def moves_the_other_way(image, dy, dx):
-    return moved(image, -dy, -dx)
-
-
-@shift_image.misconception(
-    look="What does image[:-0] hold?",
-    wrong="A slice that ends at −dy is empty when dy is 0: image[:-0] is image[:0]. Use image[: height - dy].",
-)
-def slices_to_minus_zero(image, dy, dx):
-    out = np.zeros_like(image)
-    height, width = image.shape
-    if abs(dy) >= height or abs(dx) >= width:
-        return out
-    to_rows, from_rows = (
-        (slice(dy, None), slice(None, -dy)) if dy >= 0 else (slice(None, dy), slice(-dy, None))
-    )
-    to_columns, from_columns = (
-        (slice(dx, None), slice(None, -dx)) if dx >= 0 else (slice(None, dx), slice(-dx, None))
-    )
-    out[to_rows, to_columns] = image[from_rows, from_columns]
-    return out
-
-
-@shift_image.misconception(
-    look="Print the image after your function has run.",
-    wrong="Your result is right, but you moved the caller's own picture. Start from an array of zeros of your own.",
-)
-def moves_the_callers_picture(image, dy, dx):
-    image[...] = moved(image, dy, dx)
-    return image
-
-
-@shift_image.misconception(
-    look="Try a negative shift.",
-    wrong="Your slices work for shifts to the right and down. With a negative number they pick other pixels.",
-)
-def positive_shifts_only(image, dy, dx):
-    height, width = image.shape
-    out = np.zeros_like(image)
-    for row in range(height):
-        for column in range(width):
-            if row - dy >= 0 and column - dx >= 0 and dy >= 0 and dx >= 0:
-                out[row, column] = image[row - dy, column - dx]
-    return out
-
-
-@shift_image.misconception(
-    look="How large is your result, compared with the image?",
-    wrong="You cut off what has left the picture and stopped there. The result keeps the size of the image, with zeros "
-    "where nothing moved in.",
-)
-def cuts_instead_of_filling(image, dy, dx):
-    height, width = image.shape
-    return image[max(0, -dy) : height - max(0, dy), max(0, -dx) : width - max(0, dx)].copy()
-
-
-@shift_image.misconception(
-    look="What stands in the rows and columns that moved in?",
-    wrong="You repeated the edge. Pixels for which the image has nothing are to be 0.",
-)
-def repeats_the_edge(image, dy, dx):
-    height, width = image.shape
-    rows = np.clip(np.arange(height) - dy, 0, height - 1)
-    columns = np.clip(np.arange(width) - dx, 0, width - 1)
-    return image[np.ix_(rows, columns)]
-
-
-@shift_image.misconception(
-    look="Which pixel does index −1 name in NumPy?",
-    wrong="You read image[r − dy, c − dx] without asking whether that place exists. A negative index counts from the far "
-    "end, so pixels come back in there.",
-)
-def reads_negative_indices(image, dy, dx):
-    height, width = image.shape
-    out = np.zeros_like(image)
-    for row in range(height):
-        for column in range(width):
-            if row - dy < height and column - dx < width and row - dy >= -height and column - dx >= -width:
-                out[row, column] = image[row - dy, column - dx]
-    return out
-
-
-@shift_image.misconception(
-    look="What is the dtype of your result when bytes go in?",
-    wrong="np.zeros makes floats unless you say otherwise. The result keeps the dtype of the image: np.zeros_like.",
-)
-def returns_floats(image, dy, dx):
-    return moved(image, dy, dx).astype(float)
-
-
-@shift_image.misconception(
-    look="Move the picture by more rows than it has. What is left?",
-    wrong="When the shift is larger than the picture, height − dy is negative and your slice means something else. "
-    "Nothing is left then: all zeros.",
-)
-def fails_beyond_the_frame(image, dy, dx):
-    height, width = image.shape
-    out = np.zeros_like(image)
-    rows = slice(dy, height) if dy >= 0 else slice(0, height + dy)
-    columns = slice(dx, width) if dx >= 0 else slice(0, width + dx)
-    taken_rows = slice(0, height - dy) if dy >= 0 else slice(-dy, height)
-    taken_columns = slice(0, width - dx) if dx >= 0 else slice(-dx, width)
-    out[rows, columns] = image[taken_rows, taken_columns]
-    return out
-
-
-@shift_image.misconception(
-    look="In which of the two directions does your picture move?",
-    wrong="Your picture moves sideways only: dy changes nothing in your code.",
-)
-def ignores_dy(image, dy, dx):
-    return moved(image, 0, dx)
-
-
-@shift_image.misconception(
-    look="Shifts to the right and down are fine. On a shift to the left or up, what stands on the side that became free?",
-    wrong="What leaves at the left or at the top comes back in at the far end: a negative index, as in out[r + dy, c + dx], counts "
-    "from there, and so does np.roll, whose other side has to be set to 0.",
-)
-def comes_back_from_left_and_top(image, dy, dx):
-    height, width = image.shape
-    out = np.zeros_like(image)
-    for row in range(height):
-        for column in range(width):
-            if -height <= row + dy < height and -width <= column + dx < width:
-                out[row + dy, column + dx] = image[row, column]
-    return out
-
-
-@shift_image.misconception(
-    look="What does out[0:] = 0 wipe?",
-    wrong="Where dy or dx is 0, your slice for the negative case holds the whole picture: out[0:] is everything. Ask for dy < 0.",
-)
-def wipes_all_at_zero(image, dy, dx):
-    out = np.roll(image, (dy, dx), axis=(0, 1))
-    if dy > 0:
-        out[:dy] = 0
-    else:
-        out[dy:] = 0
-    if dx > 0:
-        out[:, :dx] = 0
-    else:
-        out[:, dx:] = 0
+    out = np.zeros((height, width), dtype=image.dtype)
+    for r in range(height):
+        for c in range(width):
+            row, column = r - dy, c - dx  # where it comes from
+            if 0 <= row < height and 0 <= column < width:
+                out[r, c] = image[row, column]
     return out
 
 
 @shift_image.alternative
-def with_loops(image, dy, dx):
+def pushed_with_loops(image, dy, dx):
     height, width = image.shape
     out = np.zeros((height, width), dtype=image.dtype)
     for r in range(height):
@@ -284,6 +151,285 @@ def with_indices_and_a_mask(image, dy, dx):
     exists = (rows >= 0) & (rows < image.shape[0]) & (columns >= 0) & (columns < image.shape[1])
     out = np.zeros_like(image)
     out[exists] = image[rows[exists], columns[exists]]
+    return out
+
+
+def moved(image, dy, dx):
+    """The right answer, which wrong ones bend."""
+    height, width = image.shape
+    out = np.zeros_like(image)
+    for row in range(height):
+        for column in range(width):
+            if 0 <= row - dy < height and 0 <= column - dx < width:
+                out[row, column] = image[row - dy, column - dx]
+    return out
+
+
+shift_image.edit(
+    "wraps_round",
+    of=pulled_with_loops,
+    replace="if 0 <= row < height and 0 <= column < width:\n                out[r, c] = image[row, column]",
+    by="if True:\n                out[r, c] = image[row % height, column % width]",
+    look="What do you find at the edge that nothing moved into?",
+    wrong="What left your picture on one side came back in on the other. New edges are to be 0.",
+    if_source_has={"np.roll": "`np.roll` brings back at one side what leaves at the other."},
+)
+
+shift_image.edit(
+    "wraps_sideways",
+    of=pulled_with_loops,
+    replace="if 0 <= row < height and 0 <= column < width:\n                out[r, c] = image[row, column]",
+    by="if 0 <= row < height:\n                out[r, c] = image[row, column % width]",
+    look="What do you find at the left or right edge that nothing moved into?",
+    wrong="Up and down your result is right. Sideways, what left on one side came back in on the other; new edges are to be 0.",
+)
+
+shift_image.edit(
+    "wraps_up_and_down",
+    of=pulled_with_loops,
+    replace="if 0 <= row < height and 0 <= column < width:\n                out[r, c] = image[row, column]",
+    by="if 0 <= column < width:\n                out[r, c] = image[row % height, column]",
+    look="What do you find at the upper or lower edge that nothing moved into?",
+    wrong="Sideways your result is right. Up and down, what left on one side came back in on the other; new edges are to be 0.",
+)
+
+shift_image.edit(
+    "swaps_the_axes",
+    of=pulled_with_loops,
+    replace="r - dy, c - dx",
+    by="r - dx, c - dy",
+    look="In which direction did your picture move, and in which was it to move?",
+    wrong="Your picture moved dx rows and dy columns. dy moves along the rows (axis 0, down), dx along the columns (axis 1, right).",
+)
+
+shift_image.edit(
+    "moves_the_other_way",
+    of=pulled_with_loops,
+    replace="r - dy, c - dx",
+    by="r + dy, c + dx",
+    look="In which direction did your picture move, and in which was it to move?",
+    wrong="Your picture moved the other way. The number at (r, c) of the result comes from (r − dy, c − dx) of the image.",
+)
+
+shift_image.edit(
+    "ignores_dy",
+    of=pulled_with_loops,
+    replace="r - dy",
+    by="r",
+    look="In which of the two directions does your picture move?",
+    wrong="Your picture moves sideways only: dy changes nothing in your result.",
+)
+
+shift_image.edit(
+    "ignores_dx",
+    of=pulled_with_loops,
+    replace="c - dx",
+    by="c",
+    look="In which of the two directions does your picture move?",
+    wrong="Your picture moves up and down only: dx changes nothing in your result.",
+)
+
+shift_image.edit(
+    "as_many_columns_as_rows",
+    of=pulled_with_loops,
+    replace="for c in range(width):",
+    by="for c in range(min(height, width)):",
+    look="How many columns of your result hold something?",
+    wrong="Your result is filled as if it had as many columns as rows; the rest stays 0.",
+)
+
+shift_image.edit(
+    "reads_negative_indices",
+    of=pulled_with_loops,
+    replace="0 <= row < height and 0 <= column < width",
+    by="-height <= row < height and -width <= column < width",
+    look="What do you find at the top or at the left, where nothing moved in?",
+    wrong="What leaves at the right or at the bottom comes back in at the other side. A negative index counts from the far end, so places "
+    "below 0 have to be left out.",
+)
+
+shift_image.edit(
+    "returns_floats",
+    of=pulled_with_loops,
+    replace=", dtype=image.dtype",
+    by="",
+    look="What is the dtype of your result, and what is that of the image?",
+    wrong="Your result is of floats of double precision whatever the image is of. It keeps the dtype of the image.",
+    if_source_has={
+        "np.zeros(": "`np.zeros` makes floats unless `dtype` says otherwise; `np.zeros_like` asks the image."
+    },
+)
+
+shift_image.edit(
+    "cuts_fractions",
+    of=pulled_with_loops,
+    replace=", dtype=image.dtype",
+    by=", dtype=int",
+    look="What is the dtype of your result, and what is that of the image?",
+    wrong="Your result is of integers whatever the image is of: fractions are cut off. It keeps the dtype of the image.",
+)
+
+shift_image.edit(
+    "moves_the_callers_picture",
+    of=pulled_with_loops,
+    replace="return out",
+    by="image[...] = out\n    return image",
+    look="Print the image after your function has run.",
+    wrong="Your result is right, but the caller's own picture has changed. It is to stay as it was.",
+)
+
+shift_image.edit(
+    "repeats_the_edge",
+    of=pulled_with_loops,
+    replace="if 0 <= row < height and 0 <= column < width:\n                out[r, c] = image[row, column]",
+    by="if True:\n                out[r, c] = image[min(max(row, 0), height - 1), min(max(column, 0), width - 1)]",
+    look="What stands in the rows and columns that moved in?",
+    wrong="Your result repeats the edge there. Pixels for which the image has nothing are to be 0.",
+)
+
+
+@shift_image.misconception(
+    look="In one direction nothing is to move. What does your function take from the picture there?",
+    wrong="Your function takes an empty piece of the picture where a shift is 0. A slice that ends at −0 ends at 0: it is empty.",
+    if_source_has={
+        ":-dy": "With dy = 0, `:-dy` is `:0`, and that is empty.",
+        ": -dy": "With dy = 0, `: -dy` is `:0`, and that is empty.",
+    },
+)
+def slices_to_minus_zero(image, dy, dx):
+    out = np.zeros_like(image)
+    to_rows, from_rows = (
+        (slice(dy, None), slice(None, -dy)) if dy >= 0 else (slice(None, dy), slice(-dy, None))
+    )
+    to_columns, from_columns = (
+        (slice(dx, None), slice(None, -dx)) if dx >= 0 else (slice(None, dx), slice(-dx, None))
+    )
+    out[to_rows, to_columns] = image[from_rows, from_columns]
+    return out
+
+
+@shift_image.misconception(
+    look="Where dy or dx is 0, what is left of your picture?",
+    wrong="A shift of 0 leaves rows or columns where they are; where one of the two is 0, your result is all zeros.",
+    if_source_has={
+        "[dy:] = 0": "With dy = 0, `[dy:]` is every row.",
+        "[dy:, :] = 0": "With dy = 0, `[dy:, :]` is every row.",
+        "elif": "Which branch does a shift of 0 take?",
+    },
+)
+def empty_where_a_shift_is_zero(image, dy, dx):
+    return moved(image, dy, dx) * (dy != 0 and dx != 0)
+
+
+@shift_image.misconception(
+    look="Which way does this shift go?",
+    wrong="Shifts to the right and down come out right. For one to the left or up your result is all zeros.",
+)
+def positive_shifts_only(image, dy, dx):
+    return moved(image, dy, dx) if dy >= 0 and dx >= 0 else np.zeros_like(image)
+
+
+@shift_image.misconception(
+    look="What do your slices mean when a shift is negative?",
+    wrong="Shifts to the right and down come out right. With a negative number, start and end of a slice count from the far end.",
+)
+def slices_for_positive_shifts_only(image, dy, dx):
+    height, width = image.shape
+    out = np.zeros_like(image)
+    if dy < height and dx < width:
+        out[dy:, dx:] = image[: height - dy, : width - dx]
+    return out
+
+
+@shift_image.misconception(
+    look="On a shift to the left or up, which side of the picture becomes free, and which side of yours is 0?",
+    wrong="Shifts to the right and down come out right. On one to the left or up, what your result has at the free side came back in "
+    "from the other one, and zeros stand where pixels should.",
+)
+def wiped_at_the_wrong_side(image, dy, dx):
+    out = np.roll(image, (dy, dx), axis=(0, 1))
+    out[:dy] = 0
+    out[:, :dx] = 0
+    return out
+
+
+@shift_image.misconception(
+    look="On a shift to the left or up, what stands on the side that became free?",
+    wrong="Shifts to the right and down come out right. What leaves at the left or at the top comes back in at the far end.",
+    if_source_has={
+        "+ dy": "A negative index counts from the far end.",
+    },
+)
+def comes_back_from_left_and_top(image, dy, dx):
+    height, width = image.shape
+    out = np.zeros_like(image)
+    for row in range(height):
+        for column in range(width):
+            if -height <= row + dy < height and -width <= column + dx < width:
+                out[row + dy, column + dx] = image[row, column]
+    return out
+
+
+@shift_image.misconception(
+    look="On a shift to the left or up, what stands on the side that became free?",
+    wrong="Shifts to the right and down come out right. What leaves at the left or at the top comes back in at the far end, however far "
+    "the picture moves.",
+    if_source_has={
+        "np.roll": "`np.roll` brings it back; the freed side has to be set to 0 for negative shifts too."
+    },
+)
+def comes_back_from_any_distance(image, dy, dx):
+    out = np.roll(image, (dy, dx), axis=(0, 1))
+    out[: max(dy, 0)] = 0
+    out[:, : max(dx, 0)] = 0
+    return out
+
+
+@shift_image.misconception(
+    look="How large is your result, compared with the image?",
+    wrong="Your result is what is left of the picture, and no more. It is to keep the size of the image, with zeros where nothing moved in.",
+)
+def cuts_instead_of_filling(image, dy, dx):
+    height, width = image.shape
+    return image[max(0, -dy) : height - max(0, dy), max(0, -dx) : width - max(0, dx)].copy()
+
+
+@shift_image.misconception(
+    look="This shift pushes the whole picture out. What is left?",
+    wrong="Nothing is left then: the result is all zeros. Your function does something else there.",
+    if_source_has={
+        "height - dy": "`height - dy` is negative then, and a slice counts a negative end from the far side.",
+        "H - dy": "`H - dy` is negative then, and a slice counts a negative end from the far side.",
+    },
+)
+def fails_beyond_the_frame(image, dy, dx):
+    height, width = image.shape
+    out = np.zeros_like(image)
+    rows = slice(dy, height) if dy >= 0 else slice(0, height + dy)
+    columns = slice(dx, width) if dx >= 0 else slice(0, width + dx)
+    taken_rows = slice(0, height - dy) if dy >= 0 else slice(-dy, height)
+    taken_columns = slice(0, width - dx) if dx >= 0 else slice(-dx, width)
+    out[rows, columns] = image[taken_rows, taken_columns]
+    return out
+
+
+@shift_image.misconception(
+    look="This shift pushes the whole picture out. What is left?",
+    wrong="Nothing is left then: the result is all zeros. Large shifts to the left and up come out right; for one to the right or down "
+    "your function does something else.",
+    if_source_has={
+        "height - dy": "`height - dy` is negative then, and a slice counts a negative end from the far side.",
+        "H - dy": "`H - dy` is negative then, and a slice counts a negative end from the far side.",
+    },
+)
+def fails_beyond_the_right_and_lower_edge(image, dy, dx):
+    height, width = image.shape
+    out = np.zeros_like(image)
+    rows = slice(dy, None) if dy >= 0 else slice(None, dy)
+    columns = slice(dx, None) if dx >= 0 else slice(None, dx)
+    taken_rows = slice(None, height - dy) if dy >= 0 else slice(-dy, None)
+    taken_columns = slice(None, width - dx) if dx >= 0 else slice(-dx, None)
+    out[rows, columns] = image[taken_rows, taken_columns]
     return out
 
 

@@ -33,8 +33,8 @@ def counts(lecture=2_304_000, unshared=1_764_000, biases=1_787_520, shared=2_280
 
 
 @thirty_filters.misconception(
-    look="Multiply 32 · 32 · 30 · 75 yourself. Is it three million?",
-    wrong="You took the slide's rounded number. The product is 2 304 000.",
+    look="Multiply the slide's four factors yourself. Is it three million?",
+    wrong="3 000 000 is what the slide writes. Its own product is another number.",
 )
 def believes_the_slide():
     return counts(lecture=3_000_000)
@@ -42,7 +42,7 @@ def believes_the_slide():
 
 @thirty_filters.misconception(
     look="At how many places does a 5 × 5 window fit into 32 × 32 pixels?",
-    wrong="You used the 32 × 32 of the input for the output. The window fits at 28 × 28 places.",
+    wrong="Your numbers are those of a window at each of the 32 × 32 pixels of the input. It fits at 28 × 28 places.",
 )
 def input_for_output():
     return counts(unshared=2_304_000, biases=2_334_720)
@@ -50,7 +50,7 @@ def input_for_output():
 
 @thirty_filters.misconception(
     look="Without sharing, how many biases are there?",
-    wrong="You added thirty biases to the unshared layer. There, each of the 28 · 28 · 30 outputs has its own.",
+    wrong="Your number holds thirty biases. Without sharing, each of the 28 · 28 · 30 outputs has its own.",
 )
 def thirty_biases_without_sharing():
     return counts(biases=1_764_030)
@@ -58,7 +58,7 @@ def thirty_biases_without_sharing():
 
 @thirty_filters.misconception(
     look="The last variable asks for the biases too.",
-    wrong="2 250 is the number of shared weights. Thirty filters bring thirty biases.",
+    wrong="2 250 is the number of the shared weights alone. Each filter brings a bias.",
 )
 def shared_weights_alone():
     return counts(shared=2_250)
@@ -66,7 +66,7 @@ def shared_weights_alone():
 
 @thirty_filters.misconception(
     look="How many numbers lie under a 5 × 5 window of a colour image?",
-    wrong="You left the three colour channels out: a window covers 5 · 5 · 3 = 75 numbers.",
+    wrong="Your numbers are those of a single channel. A window covers 5 · 5 · 3 = 75 numbers.",
 )
 def forgets_colour():
     return counts(lecture=768_000, unshared=588_000, biases=611_520, shared=780)
@@ -74,7 +74,7 @@ def forgets_colour():
 
 @thirty_filters.misconception(
     look="A window of 5 on 32 pixels: where does the first one start, where the last, and how many are that?",
-    wrong="You left the + 1 out. The slide itself says (32 − 5)/1 + 1 = 28.",
+    wrong="Your numbers are those of 27 × 27 places. The slide itself says (32 − 5)/1 + 1 = 28.",
 )
 def one_place_too_few():
     return counts(unshared=27 * 27 * 30 * 75, biases=27 * 27 * 30 * 76)
@@ -82,7 +82,7 @@ def one_place_too_few():
 
 @thirty_filters.misconception(
     look="How many filters look at each place?",
-    wrong="You counted one filter. Thirty of them look at each of the 28 · 28 places, each with 75 weights.",
+    wrong="Your numbers are those of a single filter. Thirty of them look at each of the 28 · 28 places, each with 75 weights.",
 )
 def forgets_the_thirty():
     return counts(unshared=28 * 28 * 75, biases=28 * 28 * 76, shared=76)
@@ -90,7 +90,7 @@ def forgets_the_thirty():
 
 @thirty_filters.misconception(
     look="After sharing, thirty filters are left. How many biases?",
-    wrong="You added one bias for the whole layer. Each filter keeps its own: thirty biases.",
+    wrong="Your number holds one bias for the whole layer. Each filter keeps its own.",
 )
 def one_bias_after_sharing():
     return counts(shared=2_251)

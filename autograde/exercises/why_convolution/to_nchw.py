@@ -18,6 +18,7 @@ TWO_FLAGS = np.array(
     ],
     dtype=np.uint8,
 )
+PIXELS = np.array([[[[1.0, 10], [2, 20]], [[3, 30], [4, 40]]]])
 
 
 @exercise(points=2, difficulty="easy", minutes=8, compare=same_dtype())
@@ -28,9 +29,34 @@ def to_nchw(images_nhwc):
     return torch.tensor(np.ascontiguousarray(images_nhwc)).permute(0, 3, 1, 2).contiguous().numpy()
 
 
-to_nchw.example("one image of 2 × 2, two channels", np.array([[[[1.0, 10], [2, 20]], [[3, 30], [4, 40]]]]))
+@to_nchw.feature(present="several channels", absent="one channel")
+def several_channels(images_nhwc):
+    return images_nhwc.shape[3] > 1
+
+
+@to_nchw.feature(present="pictures that are not square", absent="square pictures")
+def not_square(images_nhwc):
+    return images_nhwc.shape[1] != images_nhwc.shape[2]
+
+
+@to_nchw.feature(present="an array read backwards", absent="arrays read forwards")
+def backwards(images_nhwc):
+    return min(images_nhwc.strides) < 0
+
+
+to_nchw.example("one channel", np.array([[[[1.0], [2]], [[3], [4]]]]))
+to_nchw.example("two channels", PIXELS)
+to_nchw.example("two images", np.arange(1.0, 9).reshape(2, 2, 2, 1))
+to_nchw.example("wider than high", np.arange(1.0, 7).reshape(1, 2, 3, 1))
+to_nchw.example("higher than wide", np.arange(1.0, 7).reshape(1, 3, 2, 1))
+to_nchw.example("three channels", np.arange(1.0, 13).reshape(1, 2, 2, 3))
+to_nchw.example("five channels", np.arange(1.0, 6).reshape(1, 1, 1, 5))
+to_nchw.example("fractions", PIXELS / 4 - 1)
+to_nchw.example("whole numbers", PIXELS.astype(np.int64))
+to_nchw.example("single precision", PIXELS.astype(np.float32))
+to_nchw.example("yes and no", PIXELS > 3)
 to_nchw.example("two colour pictures of 2 × 4, in bytes", TWO_FLAGS)
-to_nchw.example("three grey pictures of 2 × 2", np.arange(12.0).reshape(3, 2, 2, 1))
+to_nchw.example("channels read backwards", PIXELS[..., ::-1])
 to_nchw.example_error("a picture without its batch axis", ValueError, TWO_FLAGS[0])
 to_nchw.example_error("two films: five axes", ValueError, np.zeros((2, 3, 2, 2, 1)))
 
@@ -68,94 +94,15 @@ def arrays_without_four_axes(rng):
     yield call_error(ValueError, rng.normal(size=(2, 1, 4, 5, 3)))
 
 
-@to_nchw.misconception(
-    look="Follow one number: the 10 of the first example. Which channel was it in, and which is it in now?",
-    wrong="You reshaped. A reshape keeps the order in memory and only cuts it up anew, so channels get mixed. Move the "
-    "axes instead.",
-)
-def reshapes(images_nhwc):
+@to_nchw.alternative
+def channel_by_channel(images_nhwc):
     if images_nhwc.ndim != 4:
-        raise ValueError("expected four axes")
+        raise ValueError("a batch of images has four axes")
     n, h, w, c = images_nhwc.shape
-    return images_nhwc.reshape(n, c, h, w)
-
-
-@to_nchw.misconception(
-    look="Which axis counts the images in your result?",
-    wrong="`.T` turns all axes round: (N, H, W, C) becomes (C, W, H, N). Only the channels are to move.",
-)
-def turns_all_axes_round(images_nhwc):
-    if images_nhwc.ndim != 4:
-        raise ValueError("expected four axes")
-    return images_nhwc.T
-
-
-@to_nchw.misconception(
-    look="Are your pictures 2 high and 4 wide, or 4 high and 2 wide?",
-    wrong="Your channels are in place, but height and width are swapped: each picture is mirrored along its diagonal.",
-)
-def swaps_height_and_width(images_nhwc):
-    if images_nhwc.ndim != 4:
-        raise ValueError("expected four axes")
-    return images_nhwc.transpose(0, 3, 2, 1)
-
-
-@to_nchw.misconception(
-    look="Read your axes aloud: transpose lists, for each new axis, the OLD axis that goes there.",
-    wrong="You moved the axes the other way, as if the input were channels first. New axis 1 is old axis 3.",
-)
-def moves_the_axes_the_other_way(images_nhwc):
-    if images_nhwc.ndim != 4:
-        raise ValueError("expected four axes")
-    return images_nhwc.transpose(0, 2, 3, 1)
-
-
-@to_nchw.misconception(
-    look="What does the first axis of your result count?",
-    wrong="You moved the channels to the very front. The samples stay first: (N, C, H, W).",
-)
-def channels_before_samples(images_nhwc):
-    if images_nhwc.ndim != 4:
-        raise ValueError("expected four axes")
-    return np.moveaxis(images_nhwc, -1, 0)
-
-
-@to_nchw.misconception(
-    look="How many axes does your function count on?",
-    wrong="Your transpose works on a single picture. Here a batch comes in, and the samples keep their axis in front.",
-)
-def for_one_picture_only(images_nhwc):
-    return images_nhwc.transpose(2, 0, 1)
-
-
-@to_nchw.misconception(
-    look="What is the dtype of your result when bytes go in?",
-    wrong="Your output array is of floats whatever came in. Moving axes changes no number: keep the dtype.",
-)
-def fills_an_array_of_floats(images_nhwc):
-    if images_nhwc.ndim != 4:
-        raise ValueError("expected four axes")
-    n, h, w, c = images_nhwc.shape
-    out = np.zeros((n, c, h, w))
+    out = np.zeros((n, c, h, w), dtype=images_nhwc.dtype)
     for channel in range(c):
         out[:, channel] = images_nhwc[:, :, :, channel]
     return out
-
-
-@to_nchw.misconception(
-    look="What should happen to an array with three axes?",
-    wrong="Batches come out right. An array without four axes must raise a ValueError; yours returns something.",
-)
-def never_counts_the_axes(images_nhwc):
-    return np.moveaxis(images_nhwc, -1, -3)
-
-
-@to_nchw.misconception(
-    look="Three axes are refused. And five?",
-    wrong="np.moveaxis complains about three axes and takes five in silence. Ask for exactly four.",
-)
-def lets_five_axes_through(images_nhwc):
-    return np.moveaxis(images_nhwc, 3, 1)
 
 
 @to_nchw.alternative
@@ -197,3 +144,141 @@ def permuted_in_torch(images_nhwc):
     if images_nhwc.ndim != 4:
         raise ValueError("a batch of images has four axes")
     return torch.from_numpy(images_nhwc.copy()).permute(0, 3, 1, 2).numpy()
+
+
+to_nchw.edit(
+    "reshapes",
+    of=channel_by_channel,
+    replace="return out",
+    by="return images_nhwc.reshape(n, c, h, w)",
+    look="Follow one number of the last channel: in which channel is it now?",
+    wrong="Your result holds the numbers in the order in which they came, cut up anew, so channels get mixed. The axes have to move.",
+    if_source_has={"reshape": "A `reshape` keeps the order of the numbers."},
+)
+
+to_nchw.edit(
+    "turns_all_axes_round",
+    of=channel_by_channel,
+    replace="return out",
+    by="return images_nhwc.T",
+    look="Which axis counts the images in your result?",
+    wrong="In your result all axes are turned round: (N, H, W, C) has become (C, W, H, N). Only the channels are to move.",
+    if_source_has={".T": "`.T` turns all axes round."},
+)
+
+to_nchw.edit(
+    "swaps_height_and_width",
+    of=channel_by_channel,
+    replace="return out",
+    by="return out.swapaxes(2, 3)",
+    look="How high is the picture that went in, and how high is yours?",
+    wrong="Your channels are in place, but height and width are swapped: each picture is mirrored along its diagonal.",
+)
+
+to_nchw.edit(
+    "moves_the_axes_the_other_way",
+    of=channel_by_channel,
+    replace="return out",
+    by="return images_nhwc.transpose(0, 2, 3, 1)",
+    look="Which axis counts the channels in your result?",
+    wrong="The axes have moved the other way, as if the input were channels first: your result is (N, W, C, H).",
+    if_source_has={
+        "transpose": "`transpose` lists, for each new axis, the OLD axis that goes there: new axis 1 is old axis 3."
+    },
+)
+
+to_nchw.edit(
+    "channels_before_samples",
+    of=channel_by_channel,
+    replace="return out",
+    by="return out.swapaxes(0, 1)",
+    look="What does the first axis of your result count?",
+    wrong="Your result is (C, N, H, W): the channels have moved to the very front. The samples stay first.",
+)
+
+to_nchw.edit(
+    "keeps_the_first_image_only",
+    of=channel_by_channel,
+    replace="return out",
+    by="return out[:1]",
+    look="How many images went in, and how many come out?",
+    wrong="Your result holds the first image of the batch alone.",
+)
+
+to_nchw.edit(
+    "keeps_three_channels_at_most",
+    of=channel_by_channel,
+    replace="return out",
+    by="return out[:, :3]",
+    look="How many channels went in, and how many come out?",
+    wrong="Your result holds the first three channels alone. An image may have any number of them.",
+)
+
+to_nchw.edit(
+    "fills_an_array_of_floats",
+    of=channel_by_channel,
+    replace=", dtype=images_nhwc.dtype",
+    by="",
+    look="What is the dtype of your result, and what was that of the input?",
+    wrong="Your result is of floats of double precision whatever comes in. Moving axes changes no number: keep the dtype.",
+    if_source_has={
+        "np.zeros(": "`np.zeros` makes floats unless `dtype` says otherwise.",
+        "np.empty(": "`np.empty` makes floats unless `dtype` says otherwise.",
+    },
+)
+
+to_nchw.edit(
+    "fills_an_array_of_bytes",
+    of=channel_by_channel,
+    replace=", dtype=images_nhwc.dtype",
+    by=", dtype=np.uint8",
+    look="What is the dtype of your result, and what was that of the input?",
+    wrong="Your result is of bytes whatever comes in, so fractions and signs are lost. Moving axes changes no number: keep the dtype.",
+)
+
+to_nchw.edit(
+    "fills_an_array_of_integers",
+    of=channel_by_channel,
+    replace=", dtype=images_nhwc.dtype",
+    by=", dtype=int",
+    look="What is the dtype of your result, and what was that of the input?",
+    wrong="Your result is of integers whatever comes in, so fractions are lost. Moving axes changes no number: keep the dtype.",
+)
+
+
+@to_nchw.misconception(
+    look="How many axes does your function count on?",
+    wrong="Your function works on a single picture: three axes. Here a batch comes in, and the samples keep their axis in front.",
+)
+def for_one_picture_only(images_nhwc):
+    return images_nhwc.transpose(2, 0, 1)
+
+
+@to_nchw.misconception(
+    look="What should happen to an array that has not four axes?",
+    wrong="Batches come out right. An array without four axes must end in a ValueError; your function gives something back.",
+)
+def never_counts_the_axes(images_nhwc):
+    return np.moveaxis(images_nhwc, -1, -3)
+
+
+@to_nchw.misconception(
+    look="Three axes are refused. And five?",
+    wrong="Arrays with five axes are let through. The statement asks for exactly four.",
+    if_source_has={"np.moveaxis": "`np.moveaxis` complains about three axes and takes five in silence."},
+)
+def lets_five_axes_through(images_nhwc):
+    if images_nhwc.ndim < 4:
+        raise ValueError("four axes, please")
+    return np.moveaxis(images_nhwc, 3, 1)
+
+
+@to_nchw.misconception(
+    look="This array looks at another one backwards. What does the error say?",
+    wrong="Your function stops at an array that is read backwards, whose steps in memory are negative: PyTorch can't look at such memory. "
+    "A copy is in order.",
+)
+def stumbles_over_negative_strides(images_nhwc):
+    if images_nhwc.ndim != 4:
+        raise ValueError("a batch of images has four axes")
+    return torch.from_numpy(images_nhwc).permute(0, 3, 1, 2).numpy()
