@@ -233,7 +233,7 @@ def traces_layer_by_layer(input_shape, layers):
 
 
 trace_shapes.edit(
-    "lets_everything_fit",
+    "floors_a_negative",
     of=traces_layer_by_layer,
     replace="kernel > height + 2 * padding or kernel > width + 2 * padding",
     by="False",
