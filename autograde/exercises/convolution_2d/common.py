@@ -11,26 +11,36 @@ LECTURE_IMAGE = np.array(
 )
 LECTURE_KERNEL = np.array([[0.0, 1, 2], [2, 2, 0], [0, 1, 2]])
 SMALL_IMAGE = np.array([[1.0, 0, 2, 0], [0, 3, 0, 1], [2, 0, 1, 0]])
+NINE_PIXELS = np.array([[1.0, 2, 3], [4, 5, 7], [8, 6, 9]])
 LOPSIDED = np.array([[1.0, 2], [3, 5]])
 WIDE_KERNEL = np.array([[1.0, 0, -2], [3, 1, 0]])
+HIGH_KERNEL = np.array([[2.0], [-1]])
+SIX_WHOLE_NUMBERS = np.array([[2, 4, 1], [7, 0, 3]])
+SIX_BYTES = np.array([[200, 10, 30], [90, 250, 0]], dtype=np.uint8)
+SIX_FRACTIONS = np.array([[0.5, 0.25, 1], [0, 0.75, 0.125]])
 WHOLE_NUMBERS = np.array([[2, 4, 1, 0, 3], [7, 0, 3, 5, 1], [1, 6, 0, 2, 8], [0, 3, 9, 4, 2]])
 FRACTIONS = np.array([[0.5, -0.25]])
 
+# One call of these slides a kernel over an image. One-dimensional routines, Fourier transforms and windows do not.
 LIBRARY_CONVOLUTIONS = (
-    "scipy.signal",
-    "scipy.ndimage",
-    "numpy.convolve",
-    "numpy.correlate",
-    "torch.nn.functional.conv1d",
+    "scipy.signal.correlate",
+    "scipy.signal.convolve",
+    "scipy.signal.correlate2d",
+    "scipy.signal.convolve2d",
+    "scipy.signal.fftconvolve",
+    "scipy.signal.oaconvolve",
+    "scipy.ndimage.correlate",
+    "scipy.ndimage.convolve",
     "torch.nn.functional.conv2d",
     "torch.nn.functional.conv3d",
-    "torch.conv1d",
+    "torch.nn.functional.conv_transpose2d",
     "torch.conv2d",
     "torch.conv3d",
+    "torch.conv_transpose2d",
     "torch.convolution",
-    "torch.nn.Conv1d",
     "torch.nn.Conv2d",
     "torch.nn.Conv3d",
+    "torch.nn.ConvTranspose2d",
 )
 
 

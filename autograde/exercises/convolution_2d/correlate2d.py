@@ -10,12 +10,16 @@ import numpy as np
 from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_2d.common import (
     FRACTIONS,
+    HIGH_KERNEL,
     LECTURE_IMAGE,
     LECTURE_KERNEL,
     LIBRARY_CONVOLUTIONS,
     LOPSIDED,
+    NINE_PIXELS,
+    SIX_BYTES,
+    SIX_FRACTIONS,
+    SIX_WHOLE_NUMBERS,
     SMALL_IMAGE,
-    WHOLE_NUMBERS,
     WIDE_KERNEL,
     different_whole_numbers,
     one_float_type,
@@ -37,13 +41,38 @@ def correlate2d(image, kernel):
 
 
 correlate2d.off_limits(*LIBRARY_CONVOLUTIONS)
-correlate2d.example("the lecture's 5 x 5 image", LECTURE_IMAGE, LECTURE_KERNEL)
-correlate2d.example("a kernel without symmetry", SMALL_IMAGE, LOPSIDED)
-correlate2d.example("a wide kernel, 2 x 3", SMALL_IMAGE, WIDE_KERNEL)
-correlate2d.example("whole numbers, a kernel of fractions", WHOLE_NUMBERS, FRACTIONS)
-correlate2d.example("a kernel as large as the image", SMALL_IMAGE[:, 1:], LECTURE_IMAGE[:3, 2:])
-correlate2d.example_error("a kernel too wide", ValueError, LOPSIDED, WIDE_KERNEL)
+correlate2d.example("nine pixels, four weights", NINE_PIXELS, LOPSIDED)
+correlate2d.example("an image that is not square", SMALL_IMAGE, LOPSIDED)
+correlate2d.example("nine weights", LECTURE_IMAGE, LECTURE_KERNEL)
+correlate2d.example("a wide kernel", SMALL_IMAGE, WIDE_KERNEL)
+correlate2d.example("a high kernel", SMALL_IMAGE, HIGH_KERNEL)
+correlate2d.example("a kernel of one", SMALL_IMAGE[:2], np.array([[3.0]]))
+correlate2d.example(
+    "a kernel as large as the image",
+    np.array([[0.0, 2, 0], [3, 0, 1], [0, 1, 0]]),
+    np.array([[2.0, 1, 0], [1, 3, 1], [2, 2, 3]]),
+)
+correlate2d.example("an image of one row", np.array([[1.0, 4, 2, 5]]), np.array([[1.0, 3]]))
+correlate2d.example("an image of one pixel", np.array([[4.0]]), np.array([[2.0]]))
+correlate2d.example("negative numbers", np.array([[-1.0, 2, 1], [3, -4, 1]]), np.array([[1.0, -2], [1, 3]]))
+correlate2d.example("fractions", SIX_FRACTIONS, np.array([[1.5, -0.5]]))
+correlate2d.example("whole numbers", SIX_WHOLE_NUMBERS, np.array([[1, -2]]))
+correlate2d.example("whole numbers, a kernel of fractions", SIX_WHOLE_NUMBERS, FRACTIONS)
+correlate2d.example("bytes", SIX_BYTES, np.array([[1, -1]]))
+correlate2d.example(
+    "single precision", SIX_FRACTIONS.astype(np.float32), np.array([[2, 0.5]], dtype=np.float32)
+)
+correlate2d.example("a view, upside down", NINE_PIXELS[::-1], LOPSIDED)
+correlate2d.example_error("a kernel too wide", ValueError, LOPSIDED, np.array([[1.0, 0, -2]]))
 correlate2d.example_error("a kernel too high", ValueError, LOPSIDED, np.array([[1.0], [0], [2]]))
+correlate2d.example_error("a kernel too high and too wide", ValueError, LOPSIDED, NINE_PIXELS)
+
+
+@correlate2d.feature(
+    present="a kernel as high or as wide as the image", absent="a kernel lower and narrower than the image"
+)
+def just_fits(image, kernel):
+    return image.shape[0] == kernel.shape[0] or image.shape[1] == kernel.shape[1]
 
 
 @correlate2d.cases(weight=2)
@@ -86,249 +115,314 @@ def views_of_other_arrays(rng: np.random.Generator) -> Iterator[Any]:
 def kernels_that_do_not_fit(rng: np.random.Generator) -> Iterator[Any]:
     yield call_error(ValueError, rng.normal(size=(3, 6)), rng.normal(size=(4, 2)))
     yield call_error(ValueError, rng.normal(size=(6, 3)), rng.normal(size=(2, 4)))
+    yield call_error(ValueError, rng.normal(size=(3, 4)), rng.normal(size=(4, 5)))
 
 
-def check_fit(image, kernel):
-    """ValueError where the kernel does not fit the image."""
-    if kernel.shape[0] > image.shape[0] or kernel.shape[1] > image.shape[1]:
+@correlate2d.alternative
+def window_by_window(image, kernel):
+    (H, W), (KH, KW) = image.shape, kernel.shape
+    if KH > H or KW > W:
         raise ValueError("the kernel does not fit the image")
+    y = np.zeros((H - KH + 1, W - KW + 1))
+    for i in range(H - KH + 1):
+        for j in range(W - KW + 1):
+            y[i, j] = np.sum(image[i : i + KH, j : j + KW] * kernel)
+    return y
 
 
-def slide(image, kernel):
-    """The sum of products at every place where the kernel lies wholly on the image."""
-    check_fit(image, kernel)
-    height, width = kernel.shape
-    out = np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            out[i, j] = np.sum(image[i : i + height, j : j + width] * kernel)
-    return out
-
-
-@correlate2d.misconception(
-    look="Which number of the window does kernel[0, 0] multiply in yours: the top left one?",
-    wrong="You turned the kernel round in both directions: that is convolution. In cross-correlation kernel[0, 0] "
-    "multiplies the top left number of the window.",
+correlate2d.edit(
+    "flips_the_kernel",
+    of=window_by_window,
+    replace="* kernel)",
+    by="* kernel[::-1, ::-1])",
+    look="Work the first number of the output out by hand. Do you get yours when you turn the kernel round?",
+    wrong="Your output is the one of a kernel turned round in both directions: that is convolution. In cross-correlation "
+    "kernel[0, 0] multiplies the top left number of the window.",
 )
-def flips_the_kernel(image, kernel):
-    return slide(image, kernel[::-1, ::-1])
-
-
-@correlate2d.misconception(
-    look="Is the top row of the kernel multiplied with the top row of the window in yours?",
-    wrong="Your kernel stands upside down: its rows are in reverse order.",
+correlate2d.edit(
+    "turns_it_upside_down",
+    of=window_by_window,
+    replace="* kernel)",
+    by="* kernel[::-1])",
+    look="Lay the top row of the kernel on the top row of the first window. Does that give your first number?",
+    wrong="Your output is the one of a kernel that stands upside down: its rows are in reverse order.",
 )
-def turns_it_upside_down(image, kernel):
-    return slide(image, kernel[::-1])
-
-
-@correlate2d.misconception(
-    look="Is the left column of the kernel multiplied with the left column of the window in yours?",
-    wrong="Your kernel is mirrored: its columns are in reverse order.",
+correlate2d.edit(
+    "mirrors_it",
+    of=window_by_window,
+    replace="* kernel)",
+    by="* kernel[:, ::-1])",
+    look="Lay the left column of the kernel on the left column of the first window. Does that give your first number?",
+    wrong="Your output is the one of a mirrored kernel: its columns are in reverse order.",
 )
-def mirrors_it(image, kernel):
-    return slide(image, kernel[:, ::-1])
-
-
-@correlate2d.misconception(
-    look="Where does kernel[0, 1] go in yours: one to the right, or one down?",
-    wrong="You swapped the rows and columns of the kernel. The first index goes down, the second to the right, in the "
-    "kernel as in the image.",
+correlate2d.edit(
+    "transposes_the_kernel",
+    of=window_by_window,
+    replace="* kernel)",
+    by="* kernel.T)",
+    look="Work the first number of the output out by hand. Where does kernel[0, 1] go: one to the right, or one down?",
+    wrong="Your output is the one of a kernel whose rows and columns are swapped. The first index goes down, the second to the "
+    "right, in the kernel as in the image.",
+    shown="nine pixels, four weights",
 )
-def transposes_the_kernel(image, kernel):
-    return slide(image, kernel.T)
-
-
-@correlate2d.misconception(
-    look="Is the last window in your answer, at the right and at the bottom?",
-    wrong="You stop one window too early in both directions. There are H − KH + 1 places down and W − KW + 1 across.",
+correlate2d.edit(
+    "multiplies_matrices",
+    of=window_by_window,
+    replace="* kernel)",
+    by="@ kernel)",
+    look="Work the first number of the output out by hand: each number of the window times the one weight in its place.",
+    wrong="Your numbers are sums over the matrix product of window and kernel. Cross-correlation multiplies entry by entry.",
+    shown="nine pixels, four weights",
+    if_source_has={"@": "That is what @ does; * multiplies entry by entry."},
 )
-def stops_one_window_early(image, kernel):
-    check_fit(image, kernel)
-    height, width = kernel.shape
-    out = np.zeros((image.shape[0] - height, image.shape[1] - width))
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            out[i, j] = np.sum(image[i : i + height, j : j + width] * kernel)
-    return out
-
-
-@correlate2d.misconception(
-    look="How large is your output, and at how many places does the kernel lie wholly on the image?",
-    wrong="Your output is as large as the image. At the right and lower border the kernel hangs over the edge; "
-    "valid keeps only the places where all of it lies on the image.",
-)
-def as_large_as_the_image(image, kernel):
-    check_fit(image, kernel)
-    height, width = kernel.shape
-    padded = np.pad(image, ((0, height - 1), (0, width - 1)))
-    out = np.zeros(image.shape)
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            out[i, j] = np.sum(padded[i : i + height, j : j + width] * kernel)
-    return out
-
-
-@correlate2d.misconception(
-    look="What does @ do with two small matrices, and what does * do?",
-    wrong="You used the matrix product. Cross-correlation multiplies each number of the window by the one weight "
-    "above it: that is *, the product entry by entry.",
-)
-def multiplies_matrices(image, kernel):
-    check_fit(image, kernel)
-    height, width = kernel.shape
-    out = np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            out[i, j] = np.sum(image[i : i + height, j : j + width] @ kernel)
-    return out
-
-
-@correlate2d.misconception(
-    look="Which pixels does the last number of your first row use?",
-    wrong="Your window leaves the image at one border and comes back in at the opposite one, as if the image were "
-    "rolled up. Stop at the last window that lies wholly on the image.",
-)
-def wraps_round_the_border(image, kernel):
-    check_fit(image, kernel)
-    out = np.zeros(image.shape)
-    for a in range(kernel.shape[0]):
-        for b in range(kernel.shape[1]):
-            out += kernel[a, b] * np.roll(image, (-a, -b), axis=(0, 1))
-    return out
-
-
-@correlate2d.misconception(
-    look="The kernel is 2 high and 3 wide. How high and how wide is your window?",
-    wrong="Height and width are swapped: your window is as high as the kernel is wide. kernel.shape is (height, width).",
-)
-def swaps_height_and_width(image, kernel):
-    check_fit(image, kernel)
-    width, height = kernel.shape
-    out = np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            out[i, j] = np.sum(image[i : i + height, j : j + width] * kernel)
-    return out
-
-
-@correlate2d.misconception(
-    look="Does your inner loop know how many columns the image has?",
-    wrong="You take every kernel and image for a square: the column count comes from the rows. Use shape[0] for rows and "
-    "shape[1] for columns.",
-)
-def takes_everything_for_a_square(image, kernel):
-    check_fit(image, kernel)
-    size, places = kernel.shape[0], image.shape[0] - kernel.shape[0] + 1
-    out = np.zeros((places, places))
-    for i in range(places):
-        for j in range(places):
-            out[i, j] = np.sum(image[i : i + size, j : j + size] * kernel)
-    return out
-
-
-@correlate2d.misconception(
-    look="The kernel holds fractions. What happens to −0.25 in an array of integers?",
-    wrong="Your output array took its type from the image. An integer array cuts off everything behind the decimal "
-    "point: make the output a float array.",
-)
-def stores_sums_as_integers(image, kernel):
-    return slide(image, kernel).astype(image.dtype)
-
-
-@correlate2d.misconception(
-    look="Work out the first number of this example by hand. By what factor does yours differ?",
-    wrong="You took the mean of the products. Cross-correlation adds them; a kernel that should average holds its "
+correlate2d.edit(
+    "averages_the_products",
+    of=window_by_window,
+    replace="np.sum(",
+    by="np.mean(",
+    look="Work the first number of the output out by hand. By what factor does yours differ?",
+    wrong="Your output holds the mean of the products. Cross-correlation adds them; a kernel that should average holds its "
     "ninths already.",
 )
-def averages_the_products(image, kernel):
-    return slide(image, kernel) / kernel.size
-
-
-@correlate2d.misconception(
-    look="Which pixels does your second window hold? How many of them were in the first?",
-    wrong="Your windows lie side by side: you moved the kernel by its own size. Move it by one pixel at a time.",
+correlate2d.edit(
+    "adds_up_half_way",
+    of=window_by_window,
+    replace="np.sum(",
+    by="sum(",
+    look="The message speaks of a sequence where one number should be. How many numbers are left of a window once you have added up?",
+    wrong="The products of a window are added along one axis only, so that a row of numbers is left. All of them belong into one sum.",
+    shown="nine pixels, four weights",
+    if_source_has={" sum(": "Python's own `sum` adds the rows of a matrix; np.sum adds up all its numbers."},
 )
-def windows_side_by_side(image, kernel):
-    return slide(image, kernel)[:: kernel.shape[0], :: kernel.shape[1]]
-
-
-@correlate2d.misconception(
-    look="What does the docstring promise for a kernel that does not fit?",
-    wrong="Your sums are right, but a kernel that is higher or wider than the image must raise a ValueError.",
+correlate2d.edit(
+    "leaves_out_the_last_row",
+    of=window_by_window,
+    replace="range(H - KH + 1)",
+    by="range(H - KH)",
+    look="Does the last row of your output hold what the lowest windows give?",
+    wrong="The last row of your output is 0. The lowest window starts at row H − KH, so there are H − KH + 1 places.",
 )
-def never_checks_the_fit(image, kernel):
-    height, width = kernel.shape
-    rows, columns = image.shape[0] - height + 1, image.shape[1] - width + 1
-    out = [
-        [np.sum(image[i : i + height, j : j + width] * kernel) for j in range(columns)] for i in range(rows)
-    ]
-    return np.array(out, dtype=float)
-
-
-@correlate2d.misconception(
-    look="A kernel can be too high as well as too wide. Which of the two does your code notice?",
-    wrong="You check the height only. A kernel that is wider than the image does not fit either.",
+correlate2d.edit(
+    "leaves_out_the_last_column",
+    of=window_by_window,
+    replace="range(W - KW + 1)",
+    by="range(W - KW)",
+    look="Does the last column of your output hold what the windows at the right border give?",
+    wrong="The last column of your output is 0. The rightmost window starts at column W − KW, so there are W − KW + 1 places.",
 )
-def checks_the_height_only(image, kernel):
-    height, width = kernel.shape
-    if height > image.shape[0]:
-        raise ValueError("the kernel does not fit the image")
-    rows, columns = image.shape[0] - height + 1, image.shape[1] - width + 1
-    out = [
-        [np.sum(image[i : i + height, j : j + width] * kernel) for j in range(columns)] for i in range(rows)
-    ]
-    return np.array(out, dtype=float)
-
-
-@correlate2d.misconception(
-    look="How large is your output? Where do the zeros at its border come from?",
-    wrong="You put zeros all round the image, so that the kernel may hang over. 'Valid' takes only the places where it lies wholly on "
-    "the image.",
+correlate2d.edit(
+    "stops_one_window_early",
+    of=window_by_window,
+    replace="""y = np.zeros((H - KH + 1, W - KW + 1))
+    for i in range(H - KH + 1):
+        for j in range(W - KW + 1):""",
+    by="""y = np.zeros((H - KH, W - KW))
+    for i in range(H - KH):
+        for j in range(W - KW):""",
+    look="At how many places does the kernel lie wholly on the image, and how many numbers has your output?",
+    wrong="Your output lacks its last row and its last column: there are H − KH + 1 places down and W − KW + 1 across.",
 )
-def hangs_over_every_border(image, kernel):
-    check_fit(image, kernel)
-    height, width = kernel.shape
-    padded = np.pad(image, ((height - 1, height - 1), (width - 1, width - 1)))
-    return slide(padded, kernel)
-
-
-@correlate2d.misconception(
-    look="How large is your output? What have you put beside the image?",
-    wrong="You put zeros round the image to keep its size. 'Valid' uses the image as it is: H − KH + 1 rows, W − KW + 1 columns.",
+correlate2d.edit(
+    "zeros_behind_the_last_place",
+    of=window_by_window,
+    replace="np.zeros((H - KH + 1, W - KW + 1))",
+    by="np.zeros((H, W))",
+    look="How large is your output, and at how many places does the kernel lie wholly on the image?",
+    wrong="Your output is as large as the image, with zeros behind the last place of the kernel. Valid has H − KH + 1 rows and "
+    "W − KW + 1 columns.",
 )
-def keeps_the_size_with_zeros(image, kernel):
-    check_fit(image, kernel)
-    (height, width), up, left = kernel.shape, (kernel.shape[0] - 1) // 2, (kernel.shape[1] - 1) // 2
-    return slide(np.pad(image, ((up, height - 1 - up), (left, width - 1 - left))), kernel)
-
-
-@correlate2d.misconception(
-    look="Is the second number of your first row the window to the right, or the one below?",
-    wrong="Your output is transposed: its rows run down the image. The outer loop goes over rows i, the inner one over columns j.",
+correlate2d.edit(
+    "takes_everything_for_a_square",
+    of=window_by_window,
+    replace="""y = np.zeros((H - KH + 1, W - KW + 1))
+    for i in range(H - KH + 1):
+        for j in range(W - KW + 1):
+            y[i, j] = np.sum(image[i : i + KH, j : j + KW]""",
+    by="""y = np.zeros((H - KH + 1, H - KH + 1))
+    for i in range(H - KH + 1):
+        for j in range(H - KH + 1):
+            y[i, j] = np.sum(image[i : i + KH, j : j + KH]""",
+    look="How many columns should your output have, and how many has it?",
+    wrong="Your output has as many columns as rows, as for a square image. Rows come from shape[0], columns from shape[1].",
+    shown="an image that is not square",
 )
-def writes_columns_as_rows(image, kernel):
-    return slide(image, kernel).T
-
-
-@correlate2d.misconception(
+correlate2d.edit(
+    "swaps_height_and_width",
+    of=window_by_window,
+    replace="i : i + KH, j : j + KW",
+    by="i : i + KW, j : j + KH",
+    look="The message names the shapes that met. Which of them is the window's, and which the kernel's?",
+    wrong="Your window is as high as the kernel is wide, and as wide as the kernel is high. kernel.shape is (height, width).",
+    shown="a wide kernel",
+)
+correlate2d.edit(
+    "a_square_window",
+    of=window_by_window,
+    replace="j : j + KW",
+    by="j : j + KH",
+    look="How wide is the kernel, and how wide is the window that it meets?",
+    wrong="Your window is as wide as the kernel is high. Its width is the kernel's: shape[1].",
+)
+correlate2d.edit(
+    "walks_down_for_across",
+    of=window_by_window,
+    replace="image[i : i + KH, j : j + KW]",
+    by="image[j : j + KH, i : i + KW]",
+    look="Is the second number of your first row the window to the right of the first, or the one below it?",
+    wrong="Your window moves down where it should move to the right, and to the right where it should move down: "
+    "the first index of the image is the row.",
+    shown="nine pixels, four weights",
+)
+correlate2d.edit(
+    "writes_columns_as_rows",
+    of=window_by_window,
+    replace="return y",
+    by="return y.T",
+    look="Is the second number of your first row the window to the right of the first, or the one below it?",
+    wrong="Your output is transposed: its rows run down the image. Rows of the output belong to rows of the image.",
+)
+correlate2d.edit(
+    "fills_columns_first",
+    of=window_by_window,
+    replace="return y",
+    by="return y.T.reshape(y.shape)",
+    look="Your numbers are right. Does each stand in the row and column of its window?",
+    wrong="Your output has the right shape, but its numbers were collected column by column and laid down row by row.",
+)
+correlate2d.edit(
+    "one_long_row",
+    of=window_by_window,
+    replace="return y",
+    by="return y.ravel()",
     look="What is the shape of your result?",
-    wrong="You put all sums into one row. Keep their places: an array of (H − KH + 1, W − KW + 1).",
+    wrong="All your sums stand in one row. Keep their places: an array of (H − KH + 1, W − KW + 1).",
 )
-def one_long_row(image, kernel):
-    return slide(image, kernel).ravel()
+correlate2d.edit(
+    "windows_side_by_side",
+    of=window_by_window,
+    replace="return y",
+    by="return y[::KH, ::KW]",
+    look="How many outputs are there? Which pixels do the windows of the first two share?",
+    wrong="Your output has the sums of windows that lie side by side, without overlap. The window moves by one pixel at a time.",
+)
+correlate2d.edit(
+    "as_large_as_the_image",
+    of=window_by_window,
+    replace="    y = np",
+    by="    image = np.pad(image, ((0, KH - 1), (0, KW - 1)))\n    H, W = image.shape\n    y = np",
+    look="How large is your output, and at how many places does the kernel lie wholly on the image?",
+    wrong="Your output is as large as the image: it also counts places where the kernel hangs over the right or the lower border. "
+    "Valid keeps only those where all of it lies on the image.",
+)
+correlate2d.edit(
+    "wraps_round_the_border",
+    of=window_by_window,
+    replace="    y = np",
+    by="    image = np.pad(image, ((0, KH - 1), (0, KW - 1)), mode='wrap')\n    H, W = image.shape\n    y = np",
+    look="How large is your output? Which pixels make the last number of its first row?",
+    wrong="Your output is as large as the image, and behind one border its windows go on at the opposite one, as if the image were "
+    "rolled up. Valid keeps only the places where the whole kernel lies on the image.",
+)
+correlate2d.edit(
+    "hangs_over_every_border",
+    of=window_by_window,
+    replace="    y = np",
+    by="    image = np.pad(image, ((KH - 1, KH - 1), (KW - 1, KW - 1)))\n    H, W = image.shape\n    y = np",
+    look="How large is your output, and at how many places does the kernel lie wholly on the image?",
+    wrong="Your output is larger than the image: it also counts all the places where the kernel hangs over a border. "
+    "Valid keeps only those where all of it lies on the image.",
+)
+correlate2d.edit(
+    "keeps_the_size_with_zeros",
+    of=window_by_window,
+    replace="    y = np",
+    by="    up, left = (KH - 1) // 2, (KW - 1) // 2\n    image = np.pad(image, ((up, KH - 1 - up), (left, KW - 1 - left)))"
+    "\n    H, W = image.shape\n    y = np",
+    look="How large is your output, and at how many places does the kernel lie wholly on the image?",
+    wrong="Your output is as large as the image: it also counts places where the kernel hangs over the borders on both sides. "
+    "Valid has H − KH + 1 rows and W − KW + 1 columns.",
+    shown="nine weights",
+)
+correlate2d.edit(
+    "stores_sums_in_the_images_type",
+    of=window_by_window,
+    replace="W - KW + 1))",
+    by="W - KW + 1), dtype=image.dtype)",
+    look="What stands behind the decimal point in our numbers, and what in yours?",
+    wrong="Your sums have the type of the image: where it holds integers, everything behind the decimal point is cut off, and bytes "
+    "know no negative numbers. The docstring asks for floats.",
+    shown="whole numbers, a kernel of fractions",
+)
+correlate2d.edit(
+    "cuts_sums_to_whole_numbers",
+    of=window_by_window,
+    replace="W - KW + 1))",
+    by="W - KW + 1), dtype=int)",
+    look="What stands behind the decimal point in our numbers, and what in yours?",
+    wrong="Your sums are whole numbers: everything behind the decimal point is cut off. The docstring asks for floats.",
+)
+correlate2d.edit(
+    "never_checks_the_fit",
+    of=window_by_window,
+    replace="""    if KH > H or KW > W:
+        raise ValueError("the kernel does not fit the image")
+""",
+    by="",
+    look="What does the docstring promise for a kernel that does not fit?",
+    wrong="A kernel that is higher or wider than the image must raise a ValueError. Yours returns a result.",
+)
+correlate2d.edit(
+    "checks_the_height_only",
+    of=window_by_window,
+    replace="KH > H or KW > W",
+    by="KH > H",
+    look="This kernel is wider than the image. What does the docstring promise?",
+    wrong="A kernel that is too high is refused, as it should be; one that is too wide is not.",
+    shown="a kernel too wide",
+)
+correlate2d.edit(
+    "checks_the_width_only",
+    of=window_by_window,
+    replace="KH > H or KW > W",
+    by="KW > W",
+    look="This kernel is higher than the image. What does the docstring promise?",
+    wrong="A kernel that is too wide is refused, as it should be; one that is too high is not.",
+    shown="a kernel too high",
+)
+correlate2d.edit(
+    "refuses_only_what_is_too_large_both_ways",
+    of=window_by_window,
+    replace="KH > H or KW > W",
+    by="KH > H and KW > W",
+    look="This kernel is too large in one direction. Is that enough for an error?",
+    wrong="A kernel that is too high and too wide is refused, as it should be. One of the two is enough.",
+)
+correlate2d.edit(
+    "refuses_a_kernel_that_just_fits",
+    of=window_by_window,
+    replace="KH > H or KW > W",
+    by="KH >= H or KW >= W",
+    look="Here the kernel has as many rows or columns as the image. Does it fit?",
+    wrong="A kernel that is exactly as high or as wide as the image fits: there is one place for it. Yours is refused.",
+)
 
 
 @correlate2d.misconception(
-    look="What does Python's own `sum` make of a small matrix?",
-    wrong="`sum` adds the rows of a matrix and leaves its columns apart. np.sum adds up all the products.",
+    look="How many numbers does one window give in your output?",
+    wrong="The products of a window are added along one axis only, so that each place of your output holds a row of numbers. All of "
+    "them belong into one sum.",
+    if_source_has={
+        "[sum(": "Python's own `sum` adds the rows of a matrix; np.sum adds up all its numbers.",
+        "axis=0": "axis=0 adds down the columns; without it all numbers are added up.",
+    },
 )
 def adds_the_rows_only(image, kernel):
-    check_fit(image, kernel)
-    height, width = kernel.shape
-    rows, columns = range(image.shape[0] - height + 1), range(image.shape[1] - width + 1)
+    (H, W), (KH, KW) = image.shape, kernel.shape
+    if KH > H or KW > W:
+        raise ValueError("the kernel does not fit the image")
+    rows, columns = range(H - KH + 1), range(W - KW + 1)
     return np.array(
-        [[sum(image[i : i + height, j : j + width] * kernel) for j in columns] for i in rows], dtype=float
+        [[sum(image[i : i + KH, j : j + KW] * kernel) for j in columns] for i in rows], dtype=float
     )
 
 
@@ -345,6 +439,27 @@ def four_plain_loops(image, kernel):
                 for b in range(width):
                     out[i, j] += image[i + a, j + b] * kernel[a, b]
     return out
+
+
+correlate2d.edit(
+    "swaps_the_indices_of_the_kernel",
+    of=four_plain_loops,
+    replace="kernel[a, b]",
+    by="kernel[b, a]",
+    look="Work the first number of the output out by hand. Where does kernel[0, 1] go: one to the right, or one down?",
+    wrong="Your output is the one of a kernel whose rows and columns are swapped, and where it is no square, an index runs out of it. "
+    "The first index goes down, the second to the right, in the kernel as in the image.",
+    shown="nine pixels, four weights",
+)
+correlate2d.edit(
+    "keeps_the_last_product_only",
+    of=four_plain_loops,
+    replace="out[i, j] +=",
+    by="out[i, j] =",
+    look="Work the first number of the output out by hand. Which of its products is yours?",
+    wrong="Each of your outputs is the last product of its window alone. All products of a window are added up.",
+    if_source_has={"[i, j] = ": "An = in the innermost loop forgets what was there; += adds to it."},
+)
 
 
 @correlate2d.alternative
