@@ -1,4 +1,4 @@
-"""The exercise `conv1d`: oracle, examples, hidden cases, misconceptions, alternatives."""
+"""The exercise `conv1d`: oracle, examples, hidden cases, alternatives, misconceptions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import numpy as np
 
 from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_1d.common import (
-    LECTURE_X,
-    MOVING_AVERAGE,
-    SLIDING_LIBRARY_CALLS,
+    FIVE,
+    LAYERS,
+    LOPSIDED,
     different_whole_numbers,
     float_type,
+    speaks_of_signals,
 )
 from helpers.checking.compare import close
 
@@ -33,10 +34,19 @@ def conv1d(x, w, b=None, stride=1, padding=0):
     return torch.nn.functional.conv1d(*tensors, stride=stride, padding=padding).numpy()
 
 
-TWO_CHANNELS = np.array([[[1.0, 2, 3, 4], [10, 0, 20, 0]]])
+speaks_of_signals(conv1d)
 
 
-STEREO_KERNEL = np.array([[[1.0, -1], [0.5, 0]]])
+@conv1d.feature(present="several biases", absent="at most one bias")
+def several_biases(x, w, b=None, stride=1, padding=0):
+    return b is not None and len(b) > 1
+
+
+@conv1d.feature(
+    present="a kernel that reads differently backwards", absent="a kernel that reads the same backwards"
+)
+def reads_differently_backwards(x, w, b=None, stride=1, padding=0):
+    return not np.array_equal(w, w[:, :, ::-1])
 
 
 def small_layer(
@@ -48,36 +58,56 @@ def small_layer(
     return signal, kernels, 100.0 * np.arange(1, filters + 1)
 
 
-conv1d.example("the lecture's signal, as a batch of one", LECTURE_X[None, None], MOVING_AVERAGE[None, None])
+def signals(*rows: list[float]) -> np.ndarray:
+    """A batch of signals with one channel, (N, 1, L)."""
+    return np.array(rows, dtype=float)[:, None]
 
 
-conv1d.example("two channels into one", TWO_CHANNELS, STEREO_KERNEL)
+def one_filter(*weights: float) -> np.ndarray:
+    """One filter for one channel, (1, 1, K)."""
+    return np.array(weights, dtype=float)[None, None]
 
 
-conv1d.example("two channels, three filters with biases", *small_layer(1, 2, 6, 3, 3))
+TWO_CHANNELS = np.array([[[1.0, 2, 3, 4], [10, 0, 20, 0]]])
+STEREO_FILTER = np.array([[[1.0, -1], [0.5, 0]]])
+TWO_FILTERS = np.array([[[1.0, -1]], [[2.0, 3]]])
+SEVEN = signals([1, 5, 3, 7, 5, 9, 7])
 
-
-conv1d.example("three filters at three positions", *small_layer(1, 2, 5, 3, 3))
-
-
-conv1d.example("one filter whose bias is 100, padding 2", *small_layer(2, 1, 4, 1, 3), padding=2)
-
-
-conv1d.example("stride 2 that does not divide, padding 1", *small_layer(2, 2, 6, 3, 3), stride=2, padding=1)
-
-
-conv1d.example("stride 3 past a kernel of 2", *small_layer(1, 2, 8, 2, 2)[:2], stride=3)
-
-
-conv1d.example("a kernel longer than the signal, padding 1", *small_layer(1, 1, 3, 1, 4)[:2], padding=1)
-
-
-conv1d.example_error("a kernel too long", ValueError, np.ones((1, 1, 2)), np.ones((1, 1, 3)))
-
-
-conv1d.example_error(
-    "two channels for a kernel with three", ValueError, np.ones((1, 2, 5)), np.ones((1, 3, 3))
+conv1d.example("one signal, one channel, one filter", FIVE[None, None], LOPSIDED[None, None])
+conv1d.example("a filter of one weight", signals([3, 1, 2]), one_filter(2))
+conv1d.example("a filter as long as the signal", signals([3, 1, 2]), one_filter(1, 4, -2))
+conv1d.example("two signals", signals([1, 5, 3], [2, 4, 9]), one_filter(2, 1))
+conv1d.example("two channels", TWO_CHANNELS, STEREO_FILTER)
+conv1d.example(
+    "three channels", np.array([[[1.0, 2, 4], [5, 3, 1], [2, 7, 1]]]), np.array([[[1.0, 2], [3, 1], [2, 5]]])
 )
+conv1d.example("two filters", signals([1, 5, 3, 7]), TWO_FILTERS)
+conv1d.example("one filter with a bias", signals([1, 5, 3]), one_filter(2, 1), np.array([100.0]))
+conv1d.example("two filters with biases", signals([1, 5, 3, 7]), TWO_FILTERS, np.array([100.0, 200]))
+conv1d.example("three filters at three positions", *small_layer(1, 1, 5, 3, 3))
+conv1d.example("two channels and a bias", TWO_CHANNELS, STEREO_FILTER, np.array([100.0]))
+conv1d.example("stride 2", SEVEN, one_filter(1, 2, -1), stride=2)
+conv1d.example("stride 2, one sample left over", SEVEN[:, :, :6], one_filter(1, 2, -1), stride=2)
+conv1d.example("stride 3 past a filter of 2", SEVEN, one_filter(1, 2), stride=3)
+conv1d.example("padding 1", signals([3, 1, 2]), one_filter(1, 4), padding=1)
+conv1d.example("padding 2", signals([3, 1, 2]), one_filter(1, 4, -2), padding=2)
+conv1d.example(
+    "a filter longer than the signal, padding 1", signals([3, 1, 2]), one_filter(1, 4, -2, 3, 5), padding=1
+)
+conv1d.example("integers, and a filter of fractions", np.array([[[2, 4, 6, 7]]]), one_filter(0.5, 0.25))
+conv1d.example(
+    "fractions in single precision",
+    np.array([[[0.5, 1.5, 0.25]]], np.float32),
+    one_filter(1, 2).astype(np.float32),
+)
+conv1d.example("a signal read from its end", signals([7, 1, 4, 2])[:, :, ::-1], one_filter(1, 3))
+conv1d.example("everything at once", *small_layer(2, 2, 6, 3, 3), stride=2, padding=1)
+conv1d.example_error("a filter too long by one", ValueError, np.ones((1, 1, 2)), np.ones((1, 1, 3)))
+conv1d.example_error(
+    "a filter too long even with padding 1", ValueError, np.ones((1, 1, 2)), np.ones((1, 1, 5)), padding=1
+)
+conv1d.example_error("two channels, a filter for three", ValueError, np.ones((1, 2, 5)), np.ones((1, 3, 3)))
+conv1d.example_error("three channels, a filter for one", ValueError, np.ones((1, 3, 5)), np.ones((1, 1, 3)))
 
 
 def layer(
@@ -139,315 +169,39 @@ def views_of_other_batches(rng: np.random.Generator) -> Iterator[Any]:
 
 @conv1d.cases(weight=0.5)
 def layers_that_do_not_fit(rng: np.random.Generator) -> Iterator[Any]:
+    yield call_error(ValueError, *layer(rng, 1, 2, 3, 2, 4))
     yield call_error(ValueError, *layer(rng, 1, 2, 3, 2, 6), padding=1)
     yield call_error(ValueError, rng.normal(size=(2, 2, 8)), rng.normal(size=(3, 4, 3)))
     yield call_error(ValueError, rng.normal(size=(2, 3, 8)), rng.normal(size=(3, 1, 3)))
 
 
-@conv1d.misconception(
-    look="Look at the biases 100, 200, 300. To which axis of your output are they added?",
-    wrong="You added the bias along the positions. There is one bias for each filter, the same at every "
-    "position: shape (F, 1), so that it spreads along the last axis.",
-)
-def bias_per_position(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
-        raise ValueError("the kernel does not fit")
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
-    size = (xp.shape[2] - w.shape[2]) // stride + 1
-    out = np.zeros((x.shape[0], w.shape[0], size))
-    for i in range(size):
-        out[:, :, i] = np.einsum("nck,fck->nf", xp[:, :, i * stride : i * stride + w.shape[2]], w)
-    return out if b is None else out + b
-
-
-@conv1d.misconception(
-    look="The signal has two channels. Which of them does your output depend on?",
-    wrong="Inside the loop over channels you assign instead of adding, so each channel overwrites the one "
-    "before and only the last survives. A filter adds up all its channels.",
-)
-def the_last_channel_wins(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
-        raise ValueError("the kernel does not fit")
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
-    k = w.shape[2]
-    size = (xp.shape[2] - k) // stride + 1
-    out = np.zeros((x.shape[0], w.shape[0], size))
-    for n in range(x.shape[0]):
-        for f in range(w.shape[0]):
-            for c in range(x.shape[1]):
-                for i in range(size):
-                    out[n, f, i] = np.sum(xp[n, c, i * stride : i * stride + k] * w[f, c])
-    return out if b is None else out + b[:, None]
-
-
-@conv1d.misconception(
-    look="Why are there zeros between your outputs?",
-    wrong="You write the result of the window at i·s to out[i·s], which leaves holes. The windows start at "
-    "i·s; the outputs stand next to each other, at out[i].",
-)
-def writes_where_it_reads(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
-        raise ValueError("the kernel does not fit")
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
-    k = w.shape[2]
-    out = np.zeros((x.shape[0], w.shape[0], xp.shape[2] - k + 1))
-    for i in range(0, xp.shape[2] - k + 1, stride):
-        out[:, :, i] = np.einsum("nck,fck->nf", xp[:, :, i : i + k], w)
-    return out if b is None else out + b[:, None]
-
-
-@conv1d.misconception(
-    look="How many zeros stand before your signal, and how many behind it?",
-    wrong="You padded one side only. padding = p means p zeros before and p zeros behind: the signal grows "
-    "by 2p.",
-)
-def pads_on_the_left_only(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
-        raise ValueError("the kernel does not fit")
-    xp = np.concatenate([np.zeros(x.shape[:2] + (padding,)), x], axis=2)
-    size = (xp.shape[2] - w.shape[2]) // stride + 1
-    out = np.zeros((x.shape[0], w.shape[0], size))
-    for i in range(size):
-        out[:, :, i] = np.einsum("nck,fck->nf", xp[:, :, i * stride : i * stride + w.shape[2]], w)
-    return out if b is None else out + b[:, None]
-
-
-@conv1d.misconception(
-    look="Which numbers of the signal does your first output read?",
-    wrong="You applied the stride inside the kernel, so that it skips numbers (that is dilation). The "
-    "stride is how far the whole window moves; inside it the numbers stay neighbours.",
-)
-def stride_inside_the_kernel(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
-        raise ValueError("the kernel does not fit")
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
-    reach = (w.shape[2] - 1) * stride + 1
-    size = xp.shape[2] - reach + 1
-    out = np.zeros((x.shape[0], w.shape[0], size))
-    for i in range(size):
-        out[:, :, i] = np.einsum("nck,fck->nf", xp[:, :, i : i + reach : stride], w)
-    return out if b is None else out + b[:, None]
-
-
-@conv1d.misconception(
-    look="Work out the first output by hand. Which number do you pair with the first weight?",
-    wrong="You turned the kernel round. In deep learning conv1d is cross-correlation: w[f, c, 0] meets the "
-    "first number of the window.",
-)
-def flips_like_a_convolution(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
-        raise ValueError("the kernel does not fit")
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
-    size = (xp.shape[2] - w.shape[2]) // stride + 1
-    out = np.zeros((x.shape[0], w.shape[0], size))
-    for i in range(size):
-        window = xp[:, :, i * stride : i * stride + w.shape[2]]
-        out[:, :, i] = np.einsum("nck,fck->nf", window, w[:, :, ::-1])
-    return out if b is None else out + b[:, None]
-
-
-@conv1d.misconception(
-    look="Print the shape of your padded signal. Which axes have grown?",
-    wrong="np.pad(x, p) pads every axis: your batch and your channels grew too, and the kernel meets "
-    "channels of zeros. Give one pair for each axis: ((0, 0), (0, 0), (p, p)).",
-)
-def pads_every_axis(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
-        raise ValueError("the kernel does not fit")
-    xp = np.pad(x, padding)
-    size = (xp.shape[2] - w.shape[2]) // stride + 1
-    out = np.zeros((x.shape[0], w.shape[0], size))
-    for n in range(x.shape[0]):
-        for f in range(w.shape[0]):
+@conv1d.alternative
+def five_plain_loops(x, w, b=None, stride=1, padding=0):
+    N, C, L = x.shape
+    F, channels, K = w.shape
+    if channels != C:
+        raise ValueError(f"{C} channels meet a filter for {channels}")
+    if K > L + 2 * padding:
+        raise ValueError("the filter does not fit")
+    padded = np.zeros((N, C, L + 2 * padding))
+    padded[:, :, padding : padding + L] = x
+    size = (L + 2 * padding - K) // stride + 1
+    out = np.zeros((N, F, size))
+    for n in range(N):
+        for f in range(F):
             for i in range(size):
-                for c in range(x.shape[1]):
-                    out[n, f, i] += np.sum(xp[n, c, i * stride : i * stride + w.shape[2]] * w[f, c])
-    return out if b is None else out + b[:, None]
-
-
-@conv1d.misconception(
-    look="How far are you from the expected numbers? Measure it in units of the bias.",
-    wrong="You add the bias inside the loop over channels, so each channel brings it again. It belongs to "
-    "the filter: add it once, after the channels are summed.",
-)
-def bias_for_every_channel(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
-        raise ValueError("the kernel does not fit")
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
-    k = w.shape[2]
-    size = (xp.shape[2] - k) // stride + 1
-    out = np.zeros((x.shape[0], w.shape[0], size))
-    for f in range(w.shape[0]):
-        for c in range(x.shape[1]):
-            for i in range(size):
-                out[:, f, i] += xp[:, c, i * stride : i * stride + k] @ w[f, c]
+                total = 0.0
+                for c in range(C):
+                    for k in range(K):
+                        total += padded[n, c, i * stride + k] * w[f, c, k]
+                out[n, f, i] = total
                 if b is not None:
-                    out[:, f, i] += b[f]
+                    out[n, f, i] += b[f]
     return out
-
-
-@conv1d.misconception(
-    look="Does b change anything in your output?",
-    wrong="You never add the bias. Each filter f adds its own b[f] to all its outputs.",
-)
-def leaves_the_bias_out(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
-        raise ValueError("the kernel does not fit")
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
-    size = (xp.shape[2] - w.shape[2]) // stride + 1
-    out = np.zeros((x.shape[0], w.shape[0], size))
-    for i in range(size):
-        out[:, :, i] = np.einsum("nck,fck->nf", xp[:, :, i * stride : i * stride + w.shape[2]], w)
-    return out
-
-
-@conv1d.misconception(
-    look="What does Python say to `if b:` when b is an array of three numbers?",
-    wrong="`if b:` asks a whole array whether it is true: NumPy refuses when there are several biases, and "
-    "a single bias of 0 counts as none. Ask `if b is not None:`.",
-)
-def asks_an_array_whether_it_is_true(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
-        raise ValueError("the kernel does not fit")
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
-    size = (xp.shape[2] - w.shape[2]) // stride + 1
-    out = np.zeros((x.shape[0], w.shape[0], size))
-    for i in range(size):
-        out[:, :, i] = np.einsum("nck,fck->nf", xp[:, :, i * stride : i * stride + w.shape[2]], w)
-    if b:
-        out += b[:, None]
-    return out
-
-
-@conv1d.misconception(
-    look="What should happen when the kernel is longer than the padded signal?",
-    wrong="Your numbers are right, but a kernel that does not fit must raise a ValueError. Yours returns an "
-    "empty output, and the mistake shows up much later, somewhere else.",
-)
-def empty_output_for_a_long_kernel(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1]:
-        raise ValueError("channels differ")
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
-    k = w.shape[2]
-    starts = range(0, xp.shape[2] - k + 1, stride)
-    out = np.zeros((x.shape[0], w.shape[0], len(starts)))
-    for i, start in enumerate(starts):
-        out[:, :, i] = np.einsum("nck,fck->nf", xp[:, :, start : start + k], w)
-    return out if b is None else out + b[:, None]
-
-
-@conv1d.misconception(
-    look="A signal with two channels, a kernel for three: what does your code do with the third?",
-    wrong="Signal and kernel must have the same number of channels. Yours uses the channels that both have "
-    "and says nothing; raise a ValueError.",
-)
-def ignores_extra_channels(x, w, b=None, stride=1, padding=0):
-    if x.shape[2] + 2 * padding < w.shape[2]:
-        raise ValueError("the kernel does not fit")
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
-    k = w.shape[2]
-    out = np.zeros((x.shape[0], w.shape[0], (xp.shape[2] - k) // stride + 1))
-    for f in range(w.shape[0]):
-        for c in range(min(x.shape[1], w.shape[1])):
-            for i in range(out.shape[2]):
-                out[:, f, i] += xp[:, c, i * stride : i * stride + k] @ w[f, c]
-    return out if b is None else out + b[:, None]
-
-
-def a_layer(x, w, b, stride, padding, length=None):
-    """The right layer; `length` replaces the number of outputs by the caller's idea."""
-    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
-        raise ValueError("the kernel does not fit")
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding + stride)))
-    if length is None:
-        length = (x.shape[2] + 2 * padding - w.shape[2]) // stride + 1
-    out = np.zeros((x.shape[0], w.shape[0], length))
-    for i in range(length):
-        out[:, :, i] = np.einsum("nck,fck->nf", xp[:, :, i * stride : i * stride + w.shape[2]], w)
-    return out if b is None else out + b[:, None]
-
-
-@conv1d.misconception(
-    look="Two signals go in. Is the second one in your output?",
-    wrong="Only the first signal of the batch is computed; the others stay 0. Loop over n, or let NumPy carry the axis along.",
-)
-def first_signal_only(x, w, b=None, stride=1, padding=0):
-    out = np.zeros_like(a_layer(x, w, None, stride, padding))
-    out[0] = a_layer(x[:1], w, None, stride, padding)[0]
-    return out if b is None else out + b[:, None]
-
-
-@conv1d.misconception(
-    look="Does a change of the second signal of the batch change the output of the first one?",
-    wrong="You add up the whole batch. Each signal is treated on its own: sum over channels and window, never over n.",
-)
-def adds_up_the_batch(x, w, b=None, stride=1, padding=0):
-    out = np.zeros_like(a_layer(x, w, None, stride, padding))
-    out[:] = a_layer(x, w, None, stride, padding).sum(axis=0)
-    return out if b is None else out + b[:, None]
-
-
-@conv1d.misconception(
-    look="Stride 2: where does your second window start?",
-    wrong="You counted the outputs with the stride, but your windows still move by one. Window i starts at i · stride.",
-)
-def windows_move_by_one(x, w, b=None, stride=1, padding=0):
-    out = a_layer(x, w, b, 1, padding)
-    return out[:, :, : (x.shape[2] + 2 * padding - w.shape[2]) // stride + 1]
-
-
-@conv1d.misconception(
-    look="How long is your output where padding is asked for?",
-    wrong="You ignore the padding. Put that many zeros before and behind each channel first.",
-)
-def ignores_the_padding(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
-        raise ValueError("the kernel does not fit")
-    size = max(0, (x.shape[2] - w.shape[2]) // stride + 1)
-    out = np.zeros((x.shape[0], w.shape[0], size))
-    for i in range(size):
-        out[:, :, i] = np.einsum("nck,fck->nf", x[:, :, i * stride : i * stride + w.shape[2]], w)
-    return out if b is None else out + b[:, None]
-
-
-@conv1d.misconception(
-    look="Which channels of the signal does your output depend on?",
-    wrong="You use channel 0 alone. A filter has a row of weights for each channel and adds up what all of them find.",
-)
-def first_channel_only(x, w, b=None, stride=1, padding=0):
-    if x.shape[1] != w.shape[1]:
-        raise ValueError("the channels differ")
-    return a_layer(x[:, :1], w[:, :1], b, stride, padding)
-
-
-@conv1d.misconception(
-    look="The stride does not divide evenly here. What does your last window read?",
-    wrong="You rounded up: your last window reads beyond the padded signal. Only windows that fit wholly count, so round down: //.",
-)
-def rounds_up(x, w, b=None, stride=1, padding=0):
-    return a_layer(x, w, b, stride, padding, -(-(x.shape[2] + 2 * padding - w.shape[2]) // stride) + 1)
-
-
-@conv1d.misconception(
-    look="The kernel is longer than the signal, and there is padding. Does it fit?",
-    wrong="You compare the kernel with the signal as it came. What must be long enough is the padded signal, L + 2 · padding.",
-)
-def measures_before_padding(x, w, b=None, stride=1, padding=0):
-    if w.shape[2] > x.shape[2]:
-        raise ValueError("the kernel does not fit")
-    return a_layer(x, w, b, stride, padding)
-
-
-@conv1d.misconception(
-    look="Which axis of your output counts the filters?",
-    wrong="Your last two axes are swapped. The shape is (N, F, L′): first the filters, then the positions.",
-)
-def filters_last(x, w, b=None, stride=1, padding=0):
-    return a_layer(x, w, b, stride, padding).transpose(0, 2, 1)
 
 
 @conv1d.alternative
-def five_plain_loops(x, w, b=None, stride=1, padding=0):
+def loops_without_a_padded_array(x, w, b=None, stride=1, padding=0):
     batch, channels, length = x.shape
     filters, kernel_channels, width = w.shape
     size = (length + 2 * padding - width) // stride + 1
@@ -511,4 +265,406 @@ def strides_set_by_hand(x, w, b=None, stride=1, padding=0):
     return out if b is None else out + b[None, :, None]
 
 
-conv1d.off_limits(*SLIDING_LIBRARY_CALLS)
+# ---------------------------------------------------------------------------------------- windows and strides
+
+conv1d.edit(
+    "flips_like_a_convolution",
+    of=five_plain_loops,
+    replace="w[f, c, k]",
+    by="w[f, c, K - 1 - k]",
+    look="Work out your first output by hand. Which weight meets the first number of the window?",
+    wrong="Your outputs are those of filters turned round. The layer is cross-correlation: w[f, c, 0] meets the first number "
+    "of the window.",
+)
+conv1d.edit(
+    "keeps_the_last_product",
+    of=five_plain_loops,
+    replace="total +=",
+    by="total =",
+    look="How many products belong to one output, and how many of them are in yours?",
+    wrong="Each of your outputs holds the last product of its window alone. All products add up, over the window and over the "
+    "channels.",
+)
+conv1d.edit(
+    "never_starts_the_sum_anew",
+    of=five_plain_loops,
+    replace="for i in range(size):\n                total = 0.0\n",
+    by="total = 0.0\n            for i in range(size):\n",
+    look="By how much does your second output differ from the right one? Compare with your first.",
+    wrong="Each of your outputs also holds those before it. Every window starts again from 0.",
+)
+conv1d.edit(
+    "one_output_is_missing",
+    of=five_plain_loops,
+    replace="// stride + 1",
+    by="// stride",
+    look="Is the last window in your output?",
+    wrong="Your last output is missing: there is one window more than steps, so L′ ends with + 1.",
+)
+conv1d.edit(
+    "ignores_the_stride",
+    of=five_plain_loops,
+    replace="N, C, L = x.shape",
+    by="N, C, L = x.shape\n    stride = 1",
+    look="How far has the window moved from your first output to your second?",
+    wrong="Your outputs are those of stride 1. Window i starts at i · stride, and there are fewer of them.",
+)
+conv1d.edit(
+    "windows_move_by_one",
+    of=five_plain_loops,
+    replace="i * stride + k",
+    by="i + k",
+    look="Where does the window of your second output start?",
+    wrong="The number of your outputs goes by the stride, but your windows move by one. Window i starts at i · stride.",
+)
+
+# --------------------------------------------------------------------------------------------------- padding
+
+conv1d.edit(
+    "ignores_the_padding",
+    of=five_plain_loops,
+    replace="    size = (L + 2 * padding - K) // stride + 1",
+    by="    padded = x\n    size = max(0, (L - K) // stride + 1)",
+    look="How long is your output where padding is asked for?",
+    wrong="Your output is the one without padding. So many zeros stand before and behind each channel.",
+)
+conv1d.edit(
+    "refuses_and_counts_without_padding",
+    of=five_plain_loops,
+    replace="F, channels, K = w.shape",
+    by="F, channels, K = w.shape\n    padding = 0",
+    look="How long is your output where padding is asked for?",
+    wrong="Your output is the one without padding. So many zeros stand before and behind each channel, and what must be "
+    "long enough for the filter is the padded signal.",
+)
+conv1d.edit(
+    "measures_before_padding",
+    of=five_plain_loops,
+    replace="if K > L + 2 * padding",
+    by="if K > L",
+    look="The filter is longer than the signal, and there is padding. Does it fit?",
+    wrong="A filter that fits on the padded signal is refused. What must be long enough is L + 2 · padding.",
+)
+conv1d.edit(
+    "starts_behind_the_padding",
+    of=five_plain_loops,
+    replace="padded[:, :, padding : padding + L] = x",
+    by="padded[:, :, :L] = x",
+    look="Which number does the first weight meet in your first output?",
+    wrong="All your zeros stand behind the signal. padding = p means p zeros before it and p behind.",
+)
+
+# ---------------------------------------------------------------------------- signals, channels and filters
+
+conv1d.edit(
+    "reads_the_first_signal_only",
+    of=five_plain_loops,
+    replace="padded[n, c,",
+    by="padded[0, c,",
+    look="Two signals go in. On which of them does your second output depend?",
+    wrong="Your outputs for every signal are those of the first one. Each signal is treated on its own.",
+)
+conv1d.edit(
+    "first_signal_only",
+    of=five_plain_loops,
+    replace="for n in range(N)",
+    by="for n in range(1)",
+    look="Two signals go in. Is the second one in your output?",
+    wrong="Only the first signal of the batch has outputs; the place of the others is empty. Each signal is treated on its "
+    "own, and all of them are.",
+)
+conv1d.edit(
+    "the_last_channel_wins",
+    of=five_plain_loops,
+    replace="total = 0.0\n                for c in range(C):\n",
+    by="for c in range(C):\n                    total = 0.0\n",
+    look="There are several channels. Which of them does your output depend on?",
+    wrong="Your outputs hold what the last channel gives, and nothing of the others. A filter adds up all its channels.",
+    if_source_has={"] =": "Did you mean += where you write =?"},
+)
+conv1d.edit(
+    "first_channel_only",
+    of=five_plain_loops,
+    replace="for c in range(C)",
+    by="for c in range(1)",
+    look="There are several channels. Which of them does your output depend on?",
+    wrong="Your outputs hold what channel 0 gives, and nothing of the others. A filter has a row of weights for each "
+    "channel and adds up what all of them find.",
+)
+conv1d.edit(
+    "the_first_filter_for_all",
+    of=five_plain_loops,
+    replace="w[f, c, k]",
+    by="w[0, c, k]",
+    look="Several filters go in. Does your second channel differ from the first?",
+    wrong="All channels of your output are made by the first filter. Channel f is made by filter f.",
+)
+conv1d.edit(
+    "the_first_filter_only",
+    of=five_plain_loops,
+    replace="for f in range(F)",
+    by="for f in range(1)",
+    look="Several filters go in. What stands in the second channel of your output?",
+    wrong="Only your first filter has outputs; the place of the others is empty. Every filter makes a channel.",
+)
+conv1d.edit(
+    "returns_one_filter",
+    of=five_plain_loops,
+    replace="return out",
+    by="return out[:, :1]",
+    look="How many channels does your output have, and how many filters went in?",
+    wrong="Your output has one channel, that of the first filter. Every filter makes one.",
+)
+conv1d.edit(
+    "leaves_out_the_axis_of_the_batch",
+    of=five_plain_loops,
+    replace="return out",
+    by="return out[0]",
+    look="What shape does your output have, and what shape is promised?",
+    wrong="Your output has the shape (F, L′): the axis of the batch is missing. It is (N, F, L′), also for one signal.",
+)
+conv1d.edit(
+    "filters_last",
+    of=five_plain_loops,
+    replace="return out",
+    by="return out.transpose(0, 2, 1)",
+    look="Which axis of your output counts the filters?",
+    wrong="The last two axes of your output are swapped. The shape is (N, F, L′): first the filters, then the positions.",
+)
+conv1d.edit(
+    "cuts_fractions_off",
+    of=five_plain_loops,
+    replace="out = np.zeros((N, F, size))",
+    by="out = np.zeros((N, F, size), dtype=x.dtype)",
+    look="The signal holds integers, the filter fractions. What has become of the fractions in your output?",
+    wrong="Your output holds whole numbers here: what stands behind the decimal point is cut off. An array of integers does "
+    "that to every number that it stores. Make the output an array of floats, whatever the signal is.",
+    if_source_has={
+        "x.dtype": "`x.dtype` is the type of the signal.",
+        "zeros_like(x": "`np.zeros_like` takes over the type of its argument.",
+    },
+)
+
+# ------------------------------------------------------------------------------------------------------ bias
+
+conv1d.edit(
+    "leaves_the_bias_out",
+    of=five_plain_loops,
+    replace="if b is not None",
+    by="if False",
+    look="By how much do your outputs differ from the right ones?",
+    wrong="The bias is missing from your outputs. Each filter f adds its own b[f] to all its outputs.",
+)
+conv1d.edit(
+    "bias_for_every_channel",
+    of=five_plain_loops,
+    replace="+= b[f]",
+    by="+= C * b[f]",
+    look="How far are you from the expected numbers? Measure it in units of the bias.",
+    wrong="Your outputs hold the bias once for each channel of the signal. It belongs to the filter: it is added once, "
+    "after the channels are summed.",
+)
+conv1d.edit(
+    "bias_for_every_product",
+    of=five_plain_loops,
+    replace="+= b[f]",
+    by="+= C * K * b[f]",
+    look="How far are you from the expected numbers? Measure it in units of the bias.",
+    wrong="Your outputs hold the bias once for each product. It is added once, after the sum.",
+)
+conv1d.edit(
+    "the_first_bias_for_all",
+    of=five_plain_loops,
+    replace="+= b[f]",
+    by="+= b[0]",
+    look="Which bias is in the second channel of your output?",
+    wrong="All channels of your output hold the bias of the first filter. Filter f brings b[f].",
+)
+
+# -------------------------------------------------------------------------------------------------- refusals
+
+conv1d.edit(
+    "empty_output_for_a_long_kernel",
+    of=five_plain_loops,
+    replace='if K > L + 2 * padding:\n        raise ValueError("the filter does not fit")\n    padded = np.zeros((N, C, L + 2 * padding))\n    padded[:, :, padding : padding + L] = x\n    size = (L + 2 * padding - K) // stride + 1',
+    by="padded = np.zeros((N, C, L + 2 * padding))\n    padded[:, :, padding : padding + L] = x\n    size = max(0, (L + 2 * padding - K) // stride + 1)",
+    look="What should happen when the filter is longer than the padded signal?",
+    wrong="A filter that does not fit must raise a ValueError. Yours is let through, and the mistake shows up much later, "
+    "somewhere else.",
+)
+
+
+@conv1d.misconception(
+    look="Two channels in the signal, three in the filter, or the other way round: what should happen?",
+    wrong="Signal and filter must have the same number of channels. Yours are let through when they have not; raise a ValueError.",
+)
+def ignores_extra_channels(x, w, b=None, stride=1, padding=0):
+    if x.shape[2] + 2 * padding < w.shape[2]:
+        raise ValueError("the kernel does not fit")
+    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
+    k = w.shape[2]
+    out = np.zeros((x.shape[0], w.shape[0], (xp.shape[2] - k) // stride + 1))
+    for f in range(w.shape[0]):
+        for c in range(min(x.shape[1], w.shape[1])):
+            for i in range(out.shape[2]):
+                out[:, f, i] += xp[:, c, i * stride : i * stride + k] @ w[f, c]
+    return out if b is None else out + b[:, None]
+
+
+@conv1d.misconception(
+    look="The signal has three channels, the filter one. What should happen?",
+    wrong="A filter made for one channel is let through. Signal and filter must have the same number of channels; ask for "
+    "it, NumPy spreads an axis of length 1 without a word.",
+)
+def spreads_a_one_channel_filter(x, w, b=None, stride=1, padding=0):
+    if x.shape[2] + 2 * padding < w.shape[2]:
+        raise ValueError("the kernel does not fit")
+    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
+    k = w.shape[2]
+    out = np.zeros((x.shape[0], w.shape[0], (xp.shape[2] - k) // stride + 1))
+    for n in range(x.shape[0]):
+        for f in range(w.shape[0]):
+            for i in range(out.shape[2]):
+                out[n, f, i] = np.sum(xp[n, :, i * stride : i * stride + k] * w[f])
+    return out if b is None else out + b[:, None]
+
+
+def a_layer(x, w, b, stride, padding, length=None):
+    """The right layer; `length` replaces the number of outputs by the caller's idea."""
+    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
+        raise ValueError("the kernel does not fit")
+    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding + stride)))
+    if length is None:
+        length = (x.shape[2] + 2 * padding - w.shape[2]) // stride + 1
+    out = np.zeros((x.shape[0], w.shape[0], length))
+    for i in range(length):
+        out[:, :, i] = np.einsum("nck,fck->nf", xp[:, :, i * stride : i * stride + w.shape[2]], w)
+    return out if b is None else out + b[:, None]
+
+
+@conv1d.misconception(
+    shown="three filters at three positions",
+    look="The biases are 100, 200, 300. Along which axis of your output do they change?",
+    wrong="Your biases run along the positions. There is one bias for each filter, the same at every position: shape (F, 1), "
+    "so that it spreads along the last axis.",
+)
+def bias_per_position(x, w, b=None, stride=1, padding=0):
+    out = a_layer(x, w, None, stride, padding)
+    return out if b is None else out + b
+
+
+@conv1d.misconception(
+    look="What does Python say when a whole array is asked whether it is true?",
+    wrong="The error comes from a question put to an array of several biases, as if it were one truth. Ask whether b is None: "
+    "`if b is not None:`.",
+    if_source_has={
+        "if b:": "`if b:` also takes a single bias of 0 for none.",
+        "b != None": "`b != None` compares number by number.",
+        "b == None": "`b == None` compares number by number.",
+    },
+)
+def asks_an_array_whether_it_is_true(x, w, b=None, stride=1, padding=0):
+    out = a_layer(x, w, None, stride, padding)
+    if b:
+        out += b[:, None]
+    return out
+
+
+@conv1d.misconception(
+    look="What stands between your outputs?",
+    wrong="Your outputs stand at the places where their windows start, with holes between them. The windows start at i·s; "
+    "the outputs stand next to each other.",
+)
+def writes_where_it_reads(x, w, b=None, stride=1, padding=0):
+    ones = a_layer(x, w, None, 1, padding)
+    out = np.zeros_like(ones)
+    out[:, :, ::stride] = ones[:, :, ::stride]
+    return out if b is None else out + b[:, None]
+
+
+@conv1d.misconception(
+    look="How many outputs are missing at the right end of yours?",
+    wrong="Your output is the one of a signal with p zeros before it and none behind. padding = p means p zeros at each end: "
+    "the signal grows by 2p.",
+)
+def pads_on_the_left_only(x, w, b=None, stride=1, padding=0):
+    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
+        raise ValueError("the kernel does not fit")
+    xp = np.concatenate([np.zeros(x.shape[:2] + (padding,)), x], axis=2)
+    size = (xp.shape[2] - w.shape[2]) // stride + 1
+    out = np.zeros((x.shape[0], w.shape[0], size))
+    for i in range(size):
+        out[:, :, i] = np.einsum("nck,fck->nf", xp[:, :, i * stride : i * stride + w.shape[2]], w)
+    return out if b is None else out + b[:, None]
+
+
+@conv1d.misconception(
+    look="Which numbers of the signal is your first output made of?",
+    wrong="Your windows skip numbers inside (that is dilation) and move by one. The stride is how far the whole window "
+    "moves; inside it the numbers stay neighbours.",
+)
+def stride_inside_the_kernel(x, w, b=None, stride=1, padding=0):
+    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
+        raise ValueError("the kernel does not fit")
+    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
+    reach = (w.shape[2] - 1) * stride + 1
+    size = xp.shape[2] - reach + 1
+    out = np.zeros((x.shape[0], w.shape[0], size))
+    for i in range(size):
+        out[:, :, i] = np.einsum("nck,fck->nf", xp[:, :, i : i + reach : stride], w)
+    return out if b is None else out + b[:, None]
+
+
+@conv1d.misconception(
+    look="With padding, which channel and which signal does your first output read?",
+    wrong="Your outputs read zeros where signals and channels should be: as if the batch and the channels had been padded, too. "
+    "Only the last axis is: one pair for each axis, ((0, 0), (0, 0), (p, p)).",
+    if_source_has={"np.pad(x, padding)": "`np.pad(x, padding)` pads every axis."},
+)
+def pads_every_axis(x, w, b=None, stride=1, padding=0):
+    if x.shape[1] != w.shape[1] or x.shape[2] + 2 * padding < w.shape[2]:
+        raise ValueError("the kernel does not fit")
+    xp = np.pad(x, padding)
+    size = (xp.shape[2] - w.shape[2]) // stride + 1
+    out = np.zeros((x.shape[0], w.shape[0], size))
+    for n in range(x.shape[0]):
+        for f in range(w.shape[0]):
+            for i in range(size):
+                for c in range(x.shape[1]):
+                    out[n, f, i] += np.sum(xp[n, c, i * stride : i * stride + w.shape[2]] * w[f, c])
+    return out if b is None else out + b[:, None]
+
+
+@conv1d.misconception(
+    look="Does a change of the second signal of the batch change the output of the first one?",
+    wrong="Your output adds up the whole batch. Each signal is treated on its own: the sum goes over channels and window, "
+    "never over n.",
+)
+def adds_up_the_batch(x, w, b=None, stride=1, padding=0):
+    out = np.zeros_like(a_layer(x, w, None, stride, padding))
+    out[:] = a_layer(x, w, None, stride, padding).sum(axis=0)
+    return out if b is None else out + b[:, None]
+
+
+@conv1d.misconception(
+    look="How many channels does your output have, and how many filters went in?",
+    wrong="Your output has a channel for every pair of a filter and a channel of the signal. A filter adds up all channels: "
+    "it makes one.",
+)
+def keeps_the_channels_apart(x, w, b=None, stride=1, padding=0):
+    if x.shape[1] != w.shape[1]:
+        raise ValueError("the channels differ")
+    pairs = [a_layer(x[:, c : c + 1], w[:, c : c + 1], b, stride, padding) for c in range(x.shape[1])]
+    apart = np.stack(pairs, axis=2)
+    return apart.reshape(len(x), -1, apart.shape[3])
+
+
+@conv1d.misconception(
+    look="The stride leaves something over here. What does your last window read?",
+    wrong="Your last window reaches beyond the padded signal. Only windows that lie on it wholly count: L′ is rounded down.",
+)
+def rounds_up(x, w, b=None, stride=1, padding=0):
+    return a_layer(x, w, b, stride, padding, -(-(x.shape[2] + 2 * padding - w.shape[2]) // stride) + 1)
+
+
+conv1d.off_limits(*LAYERS)

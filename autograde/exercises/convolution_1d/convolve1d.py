@@ -1,4 +1,4 @@
-"""The exercise `convolve1d`: oracle, examples, hidden cases, misconceptions, alternatives."""
+"""The exercise `convolve1d`: oracle, examples, hidden cases, alternatives, misconceptions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ import numpy as np
 
 from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_1d.common import (
+    FIVE,
+    LAYERS,
     LECTURE_X,
-    MOVING_AVERAGE,
-    SLIDING_LIBRARY_CALLS,
+    LOPSIDED,
+    SLIDING_ROUTINES,
+    SMOOTHING,
     different_whole_numbers,
     float_type,
+    speaks_of_signals,
 )
 from helpers.checking.compare import close
 
@@ -29,46 +33,50 @@ def convolve1d(x, w, mode="full"):
     return np.convolve(x.astype(kind), w.astype(kind), mode=mode)
 
 
-ODD_WEIGHTS = np.array([1.0, 2, -1, 3])
+speaks_of_signals(convolve1d)
 
 
-FIVE = np.array([1.0, 5, 3, 7, 5])
+@convolve1d.feature(present="a kernel of even length", absent="a kernel of odd length")
+def even_kernel(x, w, mode="full"):
+    return len(w) % 2 == 0
 
 
-convolve1d.example("an impulse", np.array([0.0, 1, 0]), np.array([1.0, 2, 3]))
-
-
-convolve1d.example("the lecture's moving average, valid", LECTURE_X, MOVING_AVERAGE, mode="valid")
-
-
-convolve1d.example("a kernel with a direction, full", FIVE, ODD_WEIGHTS, mode="full")
-
-
-convolve1d.example("an even kernel, same", FIVE, ODD_WEIGHTS, mode="same")
-
-
-convolve1d.example(
-    "a kernel longer than the signal, same",
-    np.array([1.0, 2, -1]),
-    np.array([1.0, 5, 3, 7, 5, 2]),
-    mode="same",
+@convolve1d.feature(
+    present="a kernel that reads differently backwards", absent="a kernel that reads the same backwards"
 )
+def reads_differently_backwards(x, w, mode="full"):
+    return not np.array_equal(w, w[::-1])
 
 
+IMPULSE = np.array([0.0, 1, 0])
+FOUR_WEIGHTS = np.array([1.0, 2, -1, 3])
+SHORT = np.array([1.0, 2, -1])
+LONG = np.array([1.0, 5, 3, 7, 5, 2])
+
+convolve1d.example("an impulse", IMPULSE, np.array([1.0, 2, 3]))
+convolve1d.example("a kernel that smooths, valid", LECTURE_X, SMOOTHING, mode="valid")
+convolve1d.example("three weights, full", FIVE, LOPSIDED, mode="full")
+convolve1d.example("three weights, same", FIVE, LOPSIDED, mode="same")
+convolve1d.example("three weights, valid", FIVE, LOPSIDED, mode="valid")
+convolve1d.example("four weights, same", FIVE, FOUR_WEIGHTS, mode="same")
+convolve1d.example("one weight, same", SHORT, np.array([2.0]), mode="same")
+convolve1d.example("one weight, valid", SHORT, np.array([2.0]), mode="valid")
+convolve1d.example("a kernel as long as the signal, valid", SHORT, np.array([3.0, 1, 2]), mode="valid")
+convolve1d.example(
+    "a kernel longer than the signal, full", np.array([2.0, 1]), np.array([1.0, 0, 3]), mode="full"
+)
+convolve1d.example("a kernel longer than the signal, same", SHORT, LONG, mode="same")
 convolve1d.example(
     "a kernel longer than the signal, valid", np.array([2.0, 1]), np.array([1.0, 0, 3, 4]), mode="valid"
 )
-
-
-convolve1d.example(
-    "whole numbers, a kernel of fractions", np.array([2, 4, 1, 7]), np.array([0.5, -0.25]), mode="full"
-)
-
-
-convolve1d.example_error("a mode that does not exist", ValueError, FIVE, ODD_WEIGHTS, mode="diagonal")
-
-
+convolve1d.example("fractions", np.array([0.5, 1.5, 0.25]), np.array([1.0, 2]))
+convolve1d.example("integers, and a kernel of fractions", np.array([2, 4, 1, 7]), np.array([0.5, 0.25]))
+convolve1d.example("integers only", np.array([2, 4, 1]), np.array([3, -1]))
+convolve1d.example("single precision", np.array([2, 4, 1], np.float32), np.array([3, 5], np.float32))
+convolve1d.example("a signal read from its end", np.array([7.0, 1, 4])[::-1], np.array([1.0, 3]))
+convolve1d.example_error("a mode that does not exist", ValueError, FIVE, FOUR_WEIGHTS, mode="diagonal")
 convolve1d.example_error("an empty kernel", ValueError, FIVE, np.array([]))
+convolve1d.example_error("an empty signal", ValueError, np.array([]), np.array([1.0, 2]))
 
 
 @convolve1d.cases
@@ -86,7 +94,7 @@ def same(rng: np.random.Generator) -> Iterator[Any]:
 
 @convolve1d.cases
 def valid(rng: np.random.Generator) -> Iterator[Any]:
-    for length, width in [(9, 4), (10, 3), (4, 9), (6, 6)]:
+    for length, width in [(9, 4), (10, 3), (4, 9), (6, 6), (5, 1), (1, 4), (1, 1)]:
         yield call(rng.normal(size=length), rng.normal(size=width), mode="valid")
 
 
@@ -106,272 +114,22 @@ def bad_input(rng: np.random.Generator) -> Iterator[Any]:
     yield call_error(ValueError, np.zeros(0), rng.normal(size=3), mode="same")
 
 
-@convolve1d.misconception(
-    look="The signal is a single 1. Does the kernel come out forwards or backwards?",
-    wrong="You slid the kernel without turning it round, so the impulse prints it backwards: that is "
-    "cross-correlation. Convolution flips the kernel first.",
-)
-def does_not_flip(x, w, mode="full"):
-    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
-        raise ValueError("mode must be full, same or valid")
-    if len(w) > len(x):
-        x, w = w, x
-    padded = np.concatenate([np.zeros(len(w) - 1), x, np.zeros(len(w) - 1)])
-    y = np.array([padded[i : i + len(w)] @ w for i in range(len(x) + len(w) - 1)])
-    start = {"full": 0, "same": (len(w) - 1) // 2, "valid": len(w) - 1}[mode]
-    return y[start : start + {"full": len(y), "same": len(x), "valid": len(x) - len(w) + 1}[mode]]
-
-
-@convolve1d.misconception(
-    look="You turn something round. What exactly: the kernel, or the result?",
-    wrong="You turned the result round as well. Only the kernel is flipped; the outputs stay in the order "
-    "of the signal.",
-)
-def reverses_the_output(x, w, mode="full"):
-    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
-        raise ValueError("mode must be full, same or valid")
-    y = np.zeros(len(x) + len(w) - 1)
-    for i in range(len(x)):
-        for k in range(len(w)):
-            y[i + k] += x[i] * w[len(w) - 1 - k]
-    long, short = max(len(x), len(w)), min(len(x), len(w))
-    start = {"full": 0, "same": (short - 1) // 2, "valid": short - 1}[mode]
-    return y[start : start + {"full": len(y), "same": long, "valid": long - short + 1}[mode]][::-1]
-
-
-@convolve1d.misconception(
-    look="How many numbers of the full result do you drop on the left, and how many on the right?",
-    wrong="You crop 'same' on the wrong side. With an even kernel the two sides cannot be equal: NumPy "
-    "drops (short − 1) // 2 on the left, the larger part on the right.",
-)
-def crops_same_on_the_wrong_side(x, w, mode="full"):
-    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
-        raise ValueError("mode must be full, same or valid")
-    y = np.zeros(len(x) + len(w) - 1)
-    for i in range(len(x)):
-        y[i : i + len(w)] += x[i] * w
-    long, short = max(len(x), len(w)), min(len(x), len(w))
-    if mode == "full":
-        return y
-    if mode == "same":
-        return y[short // 2 : short // 2 + long]
-    return y[short - 1 : long]
-
-
-@convolve1d.misconception(
-    look="Mode 'same': which of the two is the longer one here, the signal or the kernel?",
-    wrong="Your 'same' is always as long as x. In NumPy's convention 'same' has the length of the longer "
-    "one, which can be the kernel.",
-)
-def same_is_always_as_long_as_x(x, w, mode="full"):
-    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
-        raise ValueError("mode must be full, same or valid")
-    y = np.zeros(len(x) + len(w) - 1)
-    for i in range(len(x)):
-        y[i : i + len(w)] += x[i] * w
-    if mode == "full":
-        return y
-    if mode == "same":
-        start = (len(w) - 1) // 2
-        return y[start : start + len(x)]
-    short = min(len(x), len(w))
-    return y[short - 1 : len(y) - short + 1]
-
-
-@convolve1d.misconception(
-    look="Count your outputs. How many should there be in mode 'same'?",
-    wrong="You padded K // 2 zeros on both sides. For an even K that is one zero too many, and 'same' comes "
-    "out one number too long.",
-)
-def pads_half_a_kernel_on_both_sides(x, w, mode="full"):
-    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
-        raise ValueError("mode must be full, same or valid")
-    if len(w) > len(x):
-        x, w = w, x
-    pad = {"full": len(w) - 1, "same": len(w) // 2, "valid": 0}[mode]
-    padded = np.pad(x.astype(float), pad)
-    return np.array([np.sum(padded[i : i + len(w)] * w[::-1]) for i in range(len(padded) - len(w) + 1)])
-
-
-@convolve1d.misconception(
-    look="Mode 'valid' with a kernel longer than the signal: which of the two can lie wholly on the other?",
-    wrong="Your 'valid' assumes that the kernel is the shorter one. When it is longer, the signal slides "
-    "along the kernel: K − N + 1 numbers.",
-)
-def valid_needs_a_short_kernel(x, w, mode="full"):
-    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
-        raise ValueError("mode must be full, same or valid")
-    y = np.zeros(len(x) + len(w) - 1)
-    for i in range(len(x)):
-        y[i : i + len(w)] += x[i] * w
-    if mode == "valid":
-        return y[len(w) - 1 : len(x)]
-    if mode == "same":
-        start = (min(len(x), len(w)) - 1) // 2
-        return y[start : start + max(len(x), len(w))]
-    return y
-
-
-@convolve1d.misconception(
-    look="What does your code do with a mode that is none of the three?",
-    wrong="An unknown mode must raise a ValueError. Yours falls through and answers as if nothing were "
-    "wrong: a spelling mistake would go unnoticed.",
-)
-def takes_any_other_mode_for_valid(x, w, mode="full"):
-    if len(x) == 0 or len(w) == 0:
-        raise ValueError("signal and kernel need at least one number each")
-    y = np.zeros(len(x) + len(w) - 1)
-    for i in range(len(x)):
-        y[i : i + len(w)] += x[i] * w
-    long, short = max(len(x), len(w)), min(len(x), len(w))
-    if mode == "full":
-        return y
-    if mode == "same":
-        return y[(short - 1) // 2 : (short - 1) // 2 + long]
-    return y[short - 1 : long]
-
-
-@convolve1d.misconception(
-    look="What happens to 1.5 when you store it in an array of whole numbers?",
-    wrong="Your output array took its type from x. An integer array cuts off everything behind the decimal "
-    "point: make the output a float array.",
-)
-def stores_products_as_integers(x, w, mode="full"):
-    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
-        raise ValueError("mode must be full, same or valid")
-    y = np.zeros(len(x) + len(w) - 1, dtype=x.dtype)
-    for i in range(len(x)):
-        for k in range(len(w)):
-            y[i + k] += (x[i] * w[k]).astype(x.dtype)
-    long, short = max(len(x), len(w)), min(len(x), len(w))
-    start = {"full": 0, "same": (short - 1) // 2, "valid": short - 1}[mode]
-    return y[start : start + {"full": len(y), "same": long, "valid": long - short + 1}[mode]]
-
-
-@convolve1d.misconception(
-    look="Do your three modes give three different lengths?",
-    wrong="You return the full result whatever the mode is. 'same' and 'valid' are the middle of it.",
-)
-def ignores_the_mode(x, w, mode="full"):
-    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
-        raise ValueError("mode must be full, same or valid")
-    y = np.zeros(len(x) + len(w) - 1)
-    for i in range(len(x)):
-        y[i : i + len(w)] += x[i] * w
-    return y
-
-
-@convolve1d.misconception(
-    look="What does the docstring promise for a kernel without weights?",
-    wrong="Your three modes are right. An empty signal or kernel must raise a ValueError; yours answers as if there were something "
-    "to convolve.",
-)
-def accepts_an_empty_kernel(x, w, mode="full"):
+@convolve1d.alternative
+def products_added_up(x, w, mode="full"):
     if mode not in ("full", "same", "valid"):
-        raise ValueError("mode must be full, same or valid")
+        raise ValueError(f"unknown mode {mode}")
+    if len(x) == 0 or len(w) == 0:
+        raise ValueError("nothing to convolve")
+    long, short = max(len(x), len(w)), min(len(x), len(w))
     y = np.zeros(len(x) + len(w) - 1)
     for i in range(len(x)):
-        y[i : i + len(w)] += x[i] * w
-    long, short = max(len(x), len(w)), min(len(x), len(w))
-    if mode == "full":
-        return y
+        for k in range(len(w)):
+            y[i + k] += x[i] * w[k]
     if mode == "same":
-        return y[(short - 1) // 2 : (short - 1) // 2 + long]
-    return y[short - 1 : long]
-
-
-@convolve1d.misconception(
-    look="Full has numbers to drop on both ends. On which end do you drop them?",
-    wrong="Your 'same' keeps the beginning of the full result. It is its middle: drop (short − 1) // 2 on the left, the rest on the right.",
-)
-def same_keeps_the_beginning(x, w, mode="full"):
-    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
-        raise ValueError("mode must be full, same or valid")
-    y = np.zeros(len(x) + len(w) - 1)
-    for i in range(len(x)):
-        y[i : i + len(w)] += x[i] * w
-    long, short = max(len(x), len(w)), min(len(x), len(w))
-    if mode == "full":
-        return y
-    return y[:long] if mode == "same" else y[short - 1 : long]
-
-
-@convolve1d.misconception(
-    look="Mode 'same' with a kernel longer than the signal: how many numbers does your rule drop on the left?",
-    wrong="You drop (K − 1) // 2 numbers on the left, K being the kernel. It goes by the SHORTER of the two, which here is the signal.",
-)
-def same_counts_by_the_kernel(x, w, mode="full"):
-    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
-        raise ValueError("mode must be full, same or valid")
-    y = np.zeros(len(x) + len(w) - 1)
-    for i in range(len(x)):
-        y[i : i + len(w)] += x[i] * w
-    long, short = max(len(x), len(w)), min(len(x), len(w))
-    if mode == "full":
-        return y
-    if mode == "same":
-        return y[(len(w) - 1) // 2 : (len(w) - 1) // 2 + long]
-    return y[short - 1 : long]
-
-
-@convolve1d.misconception(
-    look="What does the docstring say about a kernel longer than the signal?",
-    wrong="You refuse a kernel that is longer than the signal. In a convolution either may be the longer one.",
-)
-def refuses_a_longer_kernel(x, w, mode="full"):
-    if mode not in ("full", "same", "valid") or len(w) == 0 or len(w) > len(x):
-        raise ValueError("mode must be full, same or valid")
-    y = np.zeros(len(x) + len(w) - 1)
-    for i in range(len(x)):
-        y[i : i + len(w)] += x[i] * w
-    if mode == "full":
-        return y
-    if mode == "same":
-        return y[(len(w) - 1) // 2 : (len(w) - 1) // 2 + len(x)]
-    return y[len(w) - 1 : len(x)]
-
-
-@convolve1d.misconception(
-    look="Two copies of the kernel overlap at position 1. What is left of the first one in yours?",
-    wrong="With = each copy overwrites the one before. What arrives at the same position adds up: +=.",
-)
-def copies_overwrite_each_other(x, w, mode="full"):
-    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
-        raise ValueError("mode must be full, same or valid")
-    y = np.zeros(len(x) + len(w) - 1)
-    for i in range(len(x)):
-        y[i : i + len(w)] = x[i] * w
-    long, short = max(len(x), len(w)), min(len(x), len(w))
-    start = {"full": 0, "same": (short - 1) // 2, "valid": short - 1}[mode]
-    return y[start : start + {"full": len(y), "same": long, "valid": long - short + 1}[mode]]
-
-
-@convolve1d.misconception(
-    look="Which of the two did you turn round, and how often?",
-    wrong="You turned the kernel round and then added shifted copies of it. The copies already are the convolution, with the kernel "
-    "as it is; the turn belongs to the sliding window.",
-)
-def turns_the_copies_round(x, w, mode="full"):
-    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
-        raise ValueError("mode must be full, same or valid")
-    y = np.zeros(len(x) + len(w) - 1)
-    for i in range(len(x)):
-        y[i : i + len(w)] += x[i] * w[::-1]
-    long, short = max(len(x), len(w)), min(len(x), len(w))
-    start = {"full": 0, "same": (short - 1) // 2, "valid": short - 1}[mode]
-    return y[start : start + {"full": len(y), "same": long, "valid": long - short + 1}[mode]]
-
-
-@convolve1d.misconception(
-    look="Which modes does your function know?",
-    wrong="Your function knows the mode full alone. The two others are parts of the same result: cut them out.",
-)
-def knows_full_only(x, w, mode="full"):
-    if mode != "full" or len(x) == 0 or len(w) == 0:
-        raise ValueError("only full")
-    y = np.zeros(len(x) + len(w) - 1)
-    for i in range(len(x)):
-        y[i : i + len(w)] += x[i] * w
+        start = (short - 1) // 2
+        return y[start : start + long]
+    if mode == "valid":
+        return y[short - 1 : long]
     return y
 
 
@@ -422,10 +180,298 @@ def product_of_polynomials(x, w, mode="full"):
     return y[start : start + keep]
 
 
-convolve1d.off_limits(
-    *SLIDING_LIBRARY_CALLS,
-    "numpy.polymul",
-    "numpy.polynomial.polynomial.polymul",
-    "numpy.fft.fft",
-    "numpy.fft.rfft",
+NOT_TURNED = (
+    "Your output is the one of a kernel that was not turned round: that is cross-correlation. Under a convolution "
+    "an impulse returns the kernel forwards."
 )
+
+MINUS_NOTHING = "A slice that ends at −0 ends at 0, so it is empty."
+
+convolve1d.edit(
+    "does_not_flip",
+    of=products_added_up,
+    replace="w[k]",
+    by="w[len(w) - 1 - k]",
+    shown="an impulse",
+    look="The signal is a single 1. Does the kernel come out forwards or backwards?",
+    wrong=NOT_TURNED,
+)
+convolve1d.edit(
+    "reverses_the_output",
+    of=products_added_up,
+    replace="x[i] * w[k]",
+    by="x[len(x) - 1 - i] * w[k]",
+    look="Compare the order of your outputs with the order of the samples. Which end comes first?",
+    wrong="Your output is the one of a signal read from its end. In a convolution the signal keeps its order; only the "
+    "kernel is turned.",
+)
+convolve1d.edit(
+    "copies_overwrite_each_other",
+    of=products_added_up,
+    replace="+=",
+    by="=",
+    look="Several products belong to one output. How many of them are in yours?",
+    wrong="Each of your outputs holds one product alone, the last that arrives there. What arrives at the same "
+    "position adds up.",
+    if_source_has={"] =": "Did you mean += where you write =?"},
+)
+convolve1d.edit(
+    "crops_same_on_the_wrong_side",
+    of=products_added_up,
+    replace="(short - 1) // 2",
+    by="short // 2",
+    look="Mode 'same': how many numbers of the full result are missing on the left of your output, how many on the right?",
+    wrong="Your 'same' has lost one number too many on the left and kept one too many on the right. Where the two ends "
+    "cannot be equal, NumPy drops the smaller half on the left: (min(N, K) − 1) // 2.",
+)
+convolve1d.edit(
+    "same_keeps_the_beginning",
+    of=products_added_up,
+    replace="(short - 1) // 2",
+    by="0",
+    look="Mode 'same': at which end of the full result do your outputs stop?",
+    wrong="Your 'same' is the beginning of the full result. It is the middle: (min(N, K) − 1) // 2 numbers are dropped on "
+    "the left, the rest on the right.",
+)
+convolve1d.edit(
+    "same_counts_by_the_kernel",
+    of=products_added_up,
+    replace="(short - 1) // 2",
+    by="(len(w) - 1) // 2",
+    look="Mode 'same', and the kernel is the longer one. How many numbers does the rule drop on the left?",
+    wrong="Your 'same' starts (K − 1) // 2 numbers into the full result, K being the kernel's length. What counts is the "
+    "SHORTER of the two, here the signal.",
+)
+convolve1d.edit(
+    "same_is_always_as_long_as_x",
+    of=products_added_up,
+    replace="start = (short - 1) // 2\n        return y[start : start + long]",
+    by="start = (len(w) - 1) // 2\n        return y[start : start + len(x)]",
+    look="Mode 'same': which of the two is the longer one here, the signal or the kernel?",
+    wrong="Your 'same' is as long as x. It has the length of the LONGER of the two, which can be the kernel.",
+)
+convolve1d.edit(
+    "same_stops_at_the_length_of_x",
+    of=products_added_up,
+    replace="y[start : start + long]",
+    by="y[start : start + len(x)]",
+    look="Mode 'same': which of the two is the longer one here, the signal or the kernel?",
+    wrong="Your 'same' starts where it should and stops after N numbers. It has the length of the LONGER of the two, "
+    "which can be the kernel.",
+)
+convolve1d.edit(
+    "same_drops_the_smaller_half_twice",
+    of=products_added_up,
+    replace="y[start : start + long]",
+    by="y[start : len(y) - start]",
+    look="Count your outputs. How many should there be in mode 'same'?",
+    wrong="Your 'same' is one number too long when the shorter of the two has an even length: as much is missing on "
+    "the right as on the left. An odd number of outputs has to go, so the right end loses one more.",
+)
+convolve1d.edit(
+    "same_drops_the_larger_half_twice",
+    of=products_added_up,
+    replace="start = (short - 1) // 2\n        return y[start : start + long]",
+    by="start = short // 2\n        return y[start : len(y) - start]",
+    look="Count your outputs. How many should there be in mode 'same'?",
+    wrong="Your 'same' is one number too short when the shorter of the two has an even length: as much is missing on "
+    "the left as on the right. An odd number of outputs has to go, so the left end loses one less.",
+)
+convolve1d.edit(
+    "same_is_empty_for_one_weight",
+    of=products_added_up,
+    replace="y[start : start + long]",
+    by="y[start : -(short - 1 - start)]",
+    shown="one weight, same",
+    look="One weight: how many numbers of the full result does 'same' drop on the right?",
+    wrong="Your output is empty here. With one weight nothing is dropped at either end.",
+    if_source_has={":-": MINUS_NOTHING, ": -": MINUS_NOTHING},
+)
+convolve1d.edit(
+    "valid_is_empty_for_one_weight",
+    of=products_added_up,
+    replace="y[short - 1 : long]",
+    by="y[short - 1 : -(short - 1)]",
+    shown="one weight, valid",
+    look="One weight: how many numbers of the full result does 'valid' drop on the right?",
+    wrong="Your output is empty here. With one weight nothing is dropped at either end.",
+    if_source_has={":-": MINUS_NOTHING, ": -": MINUS_NOTHING},
+)
+convolve1d.edit(
+    "valid_needs_a_short_kernel",
+    of=products_added_up,
+    replace="y[short - 1 : long]",
+    by="y[len(w) - 1 : len(x)]",
+    look="Mode 'valid', and the kernel is the longer one. Which of the two can lie wholly on the other?",
+    wrong="Your 'valid' is empty where the kernel is longer than the signal. Then the signal slides along the kernel: "
+    "K − N + 1 numbers.",
+)
+convolve1d.edit(
+    "valid_is_one_too_short",
+    of=products_added_up,
+    replace="y[short - 1 : long]",
+    by="y[short - 1 : long - 1]",
+    look="Mode 'valid': at how many places does the shorter one lie wholly on the longer one, and how many numbers do you return?",
+    wrong="The last number of your 'valid' is missing. There are max(N, K) − min(N, K) + 1: one place more than steps.",
+)
+convolve1d.edit(
+    "full_is_one_too_long",
+    of=products_added_up,
+    replace="np.zeros(len(x) + len(w) - 1)",
+    by="np.zeros(len(x) + len(w))",
+    look="Mode 'full': does the kernel still touch the signal at your last place?",
+    wrong="Your 'full' ends with a 0 too many. There are N + K − 1 places where kernel and signal touch.",
+)
+convolve1d.edit(
+    "answers_an_unknown_mode",
+    of=products_added_up,
+    replace='mode not in ("full", "same", "valid")',
+    by="False",
+    look="What does your function do with a mode that is none of the three?",
+    wrong="An unknown mode must raise a ValueError. Yours is let through, and a spelling mistake would go unnoticed.",
+)
+convolve1d.edit(
+    "accepts_an_empty_kernel",
+    of=products_added_up,
+    replace="len(x) == 0 or len(w) == 0",
+    by="len(x) == 0",
+    look="An empty signal is refused. What about a kernel without weights?",
+    wrong="A kernel without weights must raise a ValueError, too. Yours is let through.",
+)
+convolve1d.edit(
+    "accepts_an_empty_signal",
+    of=products_added_up,
+    replace="len(x) == 0 or len(w) == 0",
+    by="len(w) == 0",
+    look="An empty kernel is refused. What about a signal without samples?",
+    wrong="A signal without samples must raise a ValueError, too. Yours is let through.",
+)
+convolve1d.edit(
+    "accepts_what_is_empty",
+    of=products_added_up,
+    replace="len(x) == 0 or len(w) == 0",
+    by="False",
+    look="What does the docstring promise for a signal or a kernel without any numbers?",
+    wrong="An empty signal and an empty kernel must raise a ValueError. Yours are let through.",
+)
+convolve1d.edit(
+    "cuts_fractions_off",
+    of=products_added_up,
+    replace="np.zeros(len(x) + len(w) - 1)",
+    by="np.zeros(len(x) + len(w) - 1, dtype=x.dtype)",
+    look="The signal holds integers, the kernel fractions. What has become of the fractions in your output?",
+    wrong="Your output holds whole numbers here: what stands behind the decimal point is cut off. An array of integers "
+    "does that to every number that it stores. Make the output an array of floats, whatever the signal is.",
+    if_source_has={
+        "x.dtype": "`x.dtype` is the type of the signal.",
+        "zeros_like(x": "`np.zeros_like` takes over the type of its argument.",
+    },
+)
+
+
+@convolve1d.misconception(
+    look="The error says “Cannot cast”. What is to be stored there, and in an array of which type?",
+    wrong="Your output is an array of integers here, because the signal is one, and NumPy refuses to add fractions "
+    "to it. Make the output an array of floats, whatever the signal is.",
+)
+def stops_at_fractions(x, w, mode="full"):
+    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
+        raise ValueError("mode must be full, same or valid")
+    y = np.zeros(len(x) + len(w) - 1, dtype=x.dtype)
+    for i in range(len(x)):
+        y[i : i + len(w)] += x[i] * w
+    long, short = max(len(x), len(w)), min(len(x), len(w))
+    start = {"full": 0, "same": (short - 1) // 2, "valid": short - 1}[mode]
+    return y[start : start + {"full": len(y), "same": long, "valid": long - short + 1}[mode]]
+
+
+@convolve1d.misconception(
+    look="What has become of the fractions in your output?",
+    wrong="Your output always holds whole numbers: what stands behind the decimal point is cut off. It has to be an "
+    "array of floats.",
+)
+def cuts_all_fractions_off(x, w, mode="full"):
+    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
+        raise ValueError("mode must be full, same or valid")
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(x)):
+        y[i : i + len(w)] += x[i] * w
+    long, short = max(len(x), len(w)), min(len(x), len(w))
+    start = {"full": 0, "same": (short - 1) // 2, "valid": short - 1}[mode]
+    return y[start : start + {"full": len(y), "same": long, "valid": long - short + 1}[mode]].astype(int)
+
+
+@convolve1d.misconception(
+    shown="an impulse",
+    look="The signal is a single 1. Does the kernel come out forwards or backwards?",
+    wrong=NOT_TURNED,
+)
+def does_not_flip_the_shorter_one(x, w, mode="full"):
+    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
+        raise ValueError("mode must be full, same or valid")
+    if len(w) > len(x):
+        x, w = w, x
+    padded = np.concatenate([np.zeros(len(w) - 1), x, np.zeros(len(w) - 1)])
+    y = np.array([padded[i : i + len(w)] @ w for i in range(len(x) + len(w) - 1)])
+    start = {"full": 0, "same": (len(w) - 1) // 2, "valid": len(w) - 1}[mode]
+    return y[start : start + {"full": len(y), "same": len(x), "valid": len(x) - len(w) + 1}[mode]]
+
+
+@convolve1d.misconception(
+    look="What are the lengths of your outputs in the three modes?",
+    wrong="Your output is the full one whatever the mode is. 'same' and 'valid' are the middle of it.",
+)
+def ignores_the_mode(x, w, mode="full"):
+    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
+        raise ValueError("mode must be full, same or valid")
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(x)):
+        y[i : i + len(w)] += x[i] * w
+    return y
+
+
+@convolve1d.misconception(
+    look="What does the docstring say about a kernel longer than the signal?",
+    wrong="A kernel that is longer than the signal is refused. In a convolution either may be the longer one.",
+)
+def refuses_a_longer_kernel(x, w, mode="full"):
+    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0 or len(w) > len(x):
+        raise ValueError("mode must be full, same or valid")
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(x)):
+        y[i : i + len(w)] += x[i] * w
+    if mode == "full":
+        return y
+    if mode == "same":
+        return y[(len(w) - 1) // 2 : (len(w) - 1) // 2 + len(x)]
+    return y[len(w) - 1 : len(x)]
+
+
+@convolve1d.misconception(
+    look="Which modes does your function answer?",
+    wrong="Your function answers in mode full alone. The two others are parts of the same result: cut them out.",
+)
+def knows_full_only(x, w, mode="full"):
+    if mode != "full" or len(x) == 0 or len(w) == 0:
+        raise ValueError("only full")
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(x)):
+        y[i : i + len(w)] += x[i] * w
+    return y
+
+
+@convolve1d.misconception(
+    look="At which number of the full result does your output start?",
+    wrong="Your 'same' and your 'valid' have the right lengths and start at the beginning of the full result. They are its middle.",
+)
+def keeps_the_beginning_in_both(x, w, mode="full"):
+    if mode not in ("full", "same", "valid") or len(x) == 0 or len(w) == 0:
+        raise ValueError("mode must be full, same or valid")
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(x)):
+        y[i : i + len(w)] += x[i] * w
+    long, short = max(len(x), len(w)), min(len(x), len(w))
+    return y[: {"full": len(y), "same": long, "valid": long - short + 1}[mode]]
+
+
+convolve1d.off_limits(*SLIDING_ROUTINES, *LAYERS)

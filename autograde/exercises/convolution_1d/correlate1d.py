@@ -1,4 +1,4 @@
-"""The exercise `correlate1d`: oracle, examples, hidden cases, misconceptions, alternatives."""
+"""The exercise `correlate1d`: oracle, examples, hidden cases, alternatives, misconceptions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ import numpy as np
 
 from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_1d.common import (
+    FIVE,
+    LAYERS,
     LECTURE_X,
-    MOVING_AVERAGE,
-    SLIDING_LIBRARY_CALLS,
+    LOPSIDED,
+    SLIDING_ROUTINES,
+    SMOOTHING,
     different_whole_numbers,
     float_type,
+    speaks_of_signals,
 )
 from helpers.checking.compare import close
 
@@ -27,24 +31,35 @@ def correlate1d(x, w):
     return np.correlate(x.astype(kind), w.astype(kind), mode="valid")
 
 
-correlate1d.example("the lecture's moving average", LECTURE_X, MOVING_AVERAGE)
+speaks_of_signals(correlate1d)
 
 
-correlate1d.example("a kernel with a direction", np.array([1.0, 5, 3, 7, 5]), np.array([1.0, 2, -1]))
+@correlate1d.feature(
+    present="a kernel of three weights", absent="a kernel of more or fewer weights than three"
+)
+def three_weights(x, w):
+    return len(w) == 3
 
 
-correlate1d.example("an even kernel: differencing", np.array([4.0, 4, 6, 5]), np.array([-1.0, 1]))
+@correlate1d.feature(
+    present="a kernel that reads differently backwards", absent="a kernel that reads the same backwards"
+)
+def reads_differently_backwards(x, w):
+    return not np.array_equal(w, w[::-1])
 
 
-correlate1d.example("whole numbers, a kernel of fractions", np.array([2, 4, 1, 7]), np.array([0.5, -0.25]))
-
-
-correlate1d.example("a kernel as long as the signal", np.array([3.0, -1, 2]), np.array([1.0, 4, -2]))
-
-
-correlate1d.example_error("a kernel too long", ValueError, np.array([1.0, 2]), np.array([1.0, 0, -1]))
-
-
+correlate1d.example("a kernel that smooths", LECTURE_X, SMOOTHING)
+correlate1d.example("a kernel with a direction", FIVE, LOPSIDED)
+correlate1d.example("a kernel of two weights", np.array([4.0, 4, 6, 5]), np.array([-1.0, 1]))
+correlate1d.example("a kernel of one weight", np.array([3.0, 1, 2]), np.array([2.0]))
+correlate1d.example("a kernel of four weights", np.array([2.0, 1, 4, 3, 1, 5]), np.array([1.0, 3, 2, 2]))
+correlate1d.example("a kernel as long as the signal", np.array([3.0, 1, 2]), np.array([1.0, 4, -2]))
+correlate1d.example("fractions", np.array([0.5, 1.5, 2, 0.25]), np.array([1.0, 0.5]))
+correlate1d.example("integers, and a kernel of fractions", np.array([2, 4, 6, 7]), np.array([0.5, 0.25]))
+correlate1d.example("integers only", np.array([2, 4, 1, 7]), np.array([3, -1]))
+correlate1d.example("single precision", np.array([2, 4, 1], np.float32), np.array([3, 5], np.float32))
+correlate1d.example("a signal read from its end", np.array([7.0, 1, 4, 2])[::-1], np.array([1.0, 3]))
+correlate1d.example_error("a kernel too long by one", ValueError, np.array([1.0, 2]), np.array([1.0, 0, -1]))
 correlate1d.example_error("an empty kernel", ValueError, np.array([1.0, 2]), np.array([]))
 
 
@@ -75,175 +90,11 @@ def views_of_other_arrays(rng: np.random.Generator) -> Iterator[Any]:
     yield call(rng.normal(size=(8, 3))[:, 1], rng.normal(size=3))
 
 
-@correlate1d.cases
+@correlate1d.cases(weight=0.5)
 def kernels_that_do_not_fit(rng: np.random.Generator) -> Iterator[Any]:
+    yield call_error(ValueError, rng.normal(size=3), rng.normal(size=4))
     yield call_error(ValueError, rng.normal(size=3), rng.normal(size=5))
     yield call_error(ValueError, rng.normal(size=4), np.zeros(0))
-
-
-@correlate1d.misconception(
-    look="Take the first window. Which weight meets its first number in your code, and which one in the rule?",
-    wrong="You turned the kernel round: that is convolution. Cross-correlation pairs w[0] with the first "
-    "number of the window.",
-)
-def flips_the_kernel(x, w):
-    if len(w) < 1 or len(w) > len(x):
-        raise ValueError("the kernel does not fit")
-    return np.array([np.sum(x[i : i + len(w)] * w[::-1]) for i in range(len(x) - len(w) + 1)])
-
-
-@correlate1d.misconception(
-    look="How many numbers do you return, and at how many places does the kernel lie wholly on the signal?",
-    wrong="You return one number for every number of the signal. Near the right end the kernel hangs over "
-    "the edge; 'valid' keeps only the N − K + 1 places where all of it lies on the signal.",
-)
-def as_long_as_the_signal(x, w):
-    if len(w) < 1 or len(w) > len(x):
-        raise ValueError("the kernel does not fit")
-    y = np.zeros(len(x))
-    for i in range(len(x)):
-        window = x[i : i + len(w)]
-        y[i] = np.sum(window * w[: len(window)])
-    return y
-
-
-@correlate1d.misconception(
-    look="Is the last window in your answer? At how many places does the kernel lie on the signal?",
-    wrong="You stop one window too early. The last window starts at N − K, so there are N − K + 1 of them, "
-    "and range(N - K) leaves the last one out.",
-)
-def stops_one_window_early(x, w):
-    if len(w) < 1 or len(w) > len(x):
-        raise ValueError("the kernel does not fit")
-    y = []
-    for i in range(len(x) - len(w)):
-        y.append(np.dot(x[i : i + len(w)], w))
-    return np.array(y)
-
-
-@correlate1d.misconception(
-    look="Which numbers of the signal does your last output use?",
-    wrong="Your window runs off the right end and comes back in at the left, as if the signal were a ring. "
-    "Stop at the last window that lies wholly on the signal.",
-)
-def wraps_round_the_end(x, w):
-    if len(w) < 1 or len(w) > len(x):
-        raise ValueError("the kernel does not fit")
-    y = np.zeros(len(x))
-    for i in range(len(x)):
-        for k in range(len(w)):
-            y[i] += x[(i + k) % len(x)] * w[k]
-    return y
-
-
-@correlate1d.misconception(
-    look="Work out one output of the example below by hand. By what factor does yours differ?",
-    wrong="You divided by K. The kernel of the moving average holds its thirds already; cross-correlation "
-    "adds the products and leaves the sum alone.",
-)
-def averages_the_products(x, w):
-    if len(w) < 1 or len(w) > len(x):
-        raise ValueError("the kernel does not fit")
-    return np.array([np.mean(x[i : i + len(w)] * w) for i in range(len(x) - len(w) + 1)])
-
-
-@correlate1d.misconception(
-    look="What happens to 1.75 when you store it in an array of whole numbers?",
-    wrong="Your output array took its type from x. An integer array cuts off everything behind the decimal "
-    "point: make the output a float array.",
-)
-def stores_sums_as_integers(x, w):
-    if len(w) < 1 or len(w) > len(x):
-        raise ValueError("the kernel does not fit")
-    y = np.zeros(len(x) - len(w) + 1, dtype=x.dtype)
-    for i in range(len(y)):
-        y[i] = np.sum(x[i : i + len(w)] * w)
-    return y
-
-
-@correlate1d.misconception(
-    look="What does the docstring promise for a kernel that does not fit?",
-    wrong="Your sums are right, but a kernel that is empty or longer than the signal must raise a "
-    "ValueError; yours gives back an answer or fails elsewhere.",
-)
-def never_checks_the_length(x, w):
-    return np.array([float(np.sum(x[i : i + len(w)] * w)) for i in range(len(x) - len(w) + 1)])
-
-
-@correlate1d.misconception(
-    look="Which numbers does your second window hold?",
-    wrong="Your windows lie side by side: you moved the kernel by its own length. Move it by one number at "
-    "a time; windows overlap.",
-)
-def windows_side_by_side(x, w):
-    if len(w) < 1 or len(w) > len(x):
-        raise ValueError("the kernel does not fit")
-    return np.array([np.sum(x[i : i + len(w)] * w) for i in range(0, len(x) - len(w) + 1, len(w))])
-
-
-@correlate1d.misconception(
-    look="A kernel that is too long is refused. What about one without any weights?",
-    wrong="You check for a kernel that is too long. One that is empty has no place either: raise a ValueError.",
-)
-def accepts_an_empty_kernel(x, w):
-    if len(w) > len(x):
-        raise ValueError("the kernel does not fit")
-    return np.array([float(np.sum(x[i : i + len(w)] * w)) for i in range(len(x) - len(w) + 1)])
-
-
-@correlate1d.misconception(
-    look="The kernel is longer than the signal here. Which of the two slides in your code?",
-    wrong="You let signal and kernel change places when the kernel is longer. Here that is an error of the caller: raise a ValueError.",
-)
-def lets_them_change_places(x, w):
-    if len(w) == 0:
-        raise ValueError("an empty kernel")
-    if len(w) > len(x):
-        x, w = w, x
-    return np.array([np.sum(x[i : i + len(w)] * w) for i in range(len(x) - len(w) + 1)])
-
-
-@correlate1d.misconception(
-    look="How many zeros have you put beside the signal, and how many does the rule ask for?",
-    wrong="You put zeros at both ends, so your kernel hangs over them. 'Valid' uses the signal as it is.",
-)
-def hangs_over_both_ends(x, w):
-    if len(w) < 1 or len(w) > len(x):
-        raise ValueError("the kernel does not fit")
-    padded = np.pad(x.astype(float), len(w) - 1)
-    return np.array([np.sum(padded[i : i + len(w)] * w) for i in range(len(padded) - len(w) + 1)])
-
-
-@correlate1d.misconception(
-    look="How many zeros have you put beside the signal, and how many does the rule ask for?",
-    wrong="You put zeros at the ends to keep the length of the signal. 'Valid' uses the signal as it is and returns N − K + 1 numbers.",
-)
-def keeps_the_length_with_zeros(x, w):
-    if len(w) < 1 or len(w) > len(x):
-        raise ValueError("the kernel does not fit")
-    left = (len(w) - 1) // 2
-    padded = np.pad(x.astype(float), (left, len(w) - 1 - left))
-    return np.array([np.sum(padded[i : i + len(w)] * w) for i in range(len(x))])
-
-
-@correlate1d.misconception(
-    look="Each window gives one number. What do you do with its products?",
-    wrong="You return the products of each window, side by side. Add them up: one sum for each window.",
-)
-def never_adds_up(x, w):
-    if len(w) < 1 or len(w) > len(x):
-        raise ValueError("the kernel does not fit")
-    return np.array([x[i : i + len(w)] * w for i in range(len(x) - len(w) + 1)])
-
-
-@correlate1d.misconception(
-    look="Where does your first window start?",
-    wrong="You left the first window out. It starts at position 0.",
-)
-def leaves_the_first_window_out(x, w):
-    if len(w) < 1 or len(w) > len(x):
-        raise ValueError("the kernel does not fit")
-    return np.array([np.sum(x[i : i + len(w)] * w) for i in range(1, len(x) - len(w) + 1)])
 
 
 @correlate1d.alternative
@@ -288,4 +139,253 @@ def unfolded_in_torch(x, w):
     return (signal.unfold(0, len(w), 1) * kernel).sum(dim=1).numpy()
 
 
-correlate1d.off_limits(*SLIDING_LIBRARY_CALLS)
+correlate1d.edit(
+    "flips_the_kernel",
+    of=two_plain_loops,
+    replace="w[k]",
+    by="w[len(w) - 1 - k]",
+    look="Take the first window. Which weight meets its first number in the rule, and which one in your output?",
+    wrong="Your outputs are those of the kernel turned round: that is convolution. Cross-correlation pairs w[0] "
+    "with the first number of the window.",
+)
+correlate1d.edit(
+    "stops_one_window_early",
+    of=two_plain_loops,
+    replace="range(len(x) - len(w) + 1)",
+    by="range(len(x) - len(w))",
+    look="Is the last window in your output? At how many places does the kernel lie on the signal?",
+    wrong="Your last window is missing. The last one starts at N − K, so there are N − K + 1 of them.",
+    if_source_has={
+        "range(N - K)": "`range(N - K)` ends at N − K − 1.",
+        "range(len(x) - len(w))": "`range(len(x) - len(w))` ends one window before the last.",
+    },
+)
+correlate1d.edit(
+    "leaves_the_first_window_out",
+    of=two_plain_loops,
+    replace="range(len(x) - len(w) + 1)",
+    by="range(1, len(x) - len(w) + 1)",
+    look="Where does the window of your first output start?",
+    wrong="Your first window is missing. It starts at position 0.",
+)
+correlate1d.edit(
+    "windows_side_by_side",
+    of=two_plain_loops,
+    replace="range(len(x) - len(w) + 1)",
+    by="range(0, len(x) - len(w) + 1, len(w))",
+    look="Which numbers of the signal is your second output made of?",
+    wrong="Your windows lie side by side: from one to the next the kernel has moved by its own length. It moves by "
+    "one number at a time, so windows overlap.",
+)
+correlate1d.edit(
+    "keeps_the_last_product",
+    of=two_plain_loops,
+    replace="total += x[i + k] * w[k]",
+    by="total = x[i + k] * w[k]",
+    look="Each output has one product for every weight. Which of them are in yours?",
+    wrong="Each of your outputs is its window's last product alone. All products of a window add up.",
+    if_source_has={"] =": "Did you mean += where you write =?"},
+)
+correlate1d.edit(
+    "never_starts_the_sum_anew",
+    of=two_plain_loops,
+    replace="y = []\n    for i in range(len(x) - len(w) + 1):\n        total = 0.0\n",
+    by="y = []\n    total = 0.0\n    for i in range(len(x) - len(w) + 1):\n",
+    look="By how much does your second output differ from the right one? Compare with your first.",
+    wrong="Each of your outputs also holds all sums before it. Every window starts again from 0.",
+)
+correlate1d.edit(
+    "the_window_never_moves",
+    of=two_plain_loops,
+    replace="x[i + k]",
+    by="x[k]",
+    look="Which numbers of the signal is your second output made of?",
+    wrong="All your outputs are the one of the first window. Window i starts at position i.",
+)
+correlate1d.edit(
+    "every_weight_meets_the_same_number",
+    of=two_plain_loops,
+    replace="x[i + k]",
+    by="x[i]",
+    look="Which numbers of the signal is your first output made of?",
+    wrong="In each of your outputs all weights meet the same number, the first one of the window. Weight k meets the "
+    "number k places further right.",
+)
+correlate1d.edit(
+    "leaves_the_last_weight_out",
+    of=two_plain_loops,
+    replace="range(len(w))",
+    by="range(len(w) - 1)",
+    look="How many products does each of your outputs hold?",
+    wrong="The last weight is missing from your outputs: a kernel of length K has the weights w[0] to w[K − 1].",
+)
+correlate1d.edit(
+    "leaves_the_first_weight_out",
+    of=two_plain_loops,
+    replace="range(len(w))",
+    by="range(1, len(w))",
+    look="How many products does each of your outputs hold?",
+    wrong="The first weight, w[0], is missing from your outputs.",
+)
+correlate1d.edit(
+    "averages_the_products",
+    of=two_plain_loops,
+    replace="y.append(total)",
+    by="y.append(total / len(w))",
+    look="Work out your first output by hand. By what factor does yours differ?",
+    wrong="Your outputs are divided by K: they are means of products. Cross-correlation adds the products and leaves "
+    "the sum alone; a moving average has its thirds in the kernel.",
+)
+correlate1d.edit(
+    "cuts_fractions_off",
+    of=two_plain_loops,
+    replace="np.array(y)",
+    by="np.array(y, dtype=x.dtype)",
+    look="The signal holds integers, the kernel fractions. What has become of the fractions in your output?",
+    wrong="Your output holds whole numbers here: what stands behind the decimal point is cut off. An array of integers "
+    "does that to every number that it stores. Make the output an array of floats, whatever the signal is.",
+    if_source_has={
+        "x.dtype": "`x.dtype` is the type of the signal.",
+        "zeros_like(x": "`np.zeros_like` takes over the type of its argument.",
+    },
+)
+correlate1d.edit(
+    "cuts_all_fractions_off",
+    of=two_plain_loops,
+    replace="return np.array(y)",
+    by="return np.array(y, dtype=int)",
+    look="What has become of the fractions in your output?",
+    wrong="Your output always holds whole numbers: what stands behind the decimal point is cut off. It has to be an "
+    "array of floats.",
+)
+correlate1d.edit(
+    "never_checks_the_length",
+    of=two_plain_loops,
+    replace="len(w) == 0 or len(w) > len(x)",
+    by="False",
+    look="What does the docstring promise for a kernel that has no place on the signal?",
+    wrong="A kernel that is empty or longer than the signal must raise a ValueError. Yours lets both through.",
+    if_source_has={
+        "return ValueError": "`return ValueError(…)` only hands an error over; `raise` raises it."
+    },
+)
+correlate1d.edit(
+    "accepts_an_empty_kernel",
+    of=two_plain_loops,
+    replace="len(w) == 0 or ",
+    by="",
+    look="A kernel that is too long is refused. What about one without any weights?",
+    wrong="An empty kernel has no place on the signal either: it must raise a ValueError. Yours lets it through.",
+)
+correlate1d.edit(
+    "accepts_a_long_kernel",
+    of=two_plain_loops,
+    replace=" or len(w) > len(x)",
+    by="",
+    look="An empty kernel is refused. What about one that is longer than the signal?",
+    wrong="A kernel longer than the signal has no place on it: it must raise a ValueError. Yours lets it through.",
+)
+correlate1d.edit(
+    "refuses_a_kernel_as_long_as_the_signal",
+    of=two_plain_loops,
+    replace="len(w) > len(x)",
+    by="len(w) >= len(x)",
+    look="Signal and kernel are equally long. At how many places does the kernel lie wholly on the signal?",
+    wrong="A kernel as long as the signal has one place on it, but yours is refused. Only a longer one has none.",
+)
+
+
+@correlate1d.misconception(
+    look="How many numbers do you return, and at how many places does the kernel lie wholly on the signal?",
+    wrong="You return one number for every number of the signal. Near the right end the kernel hangs over the edge; "
+    "only the N − K + 1 places count where all of it lies on the signal.",
+)
+def as_long_as_the_signal(x, w):
+    if len(w) < 1 or len(w) > len(x):
+        raise ValueError("the kernel does not fit")
+    y = np.zeros(len(x))
+    for i in range(len(x)):
+        window = x[i : i + len(w)]
+        y[i] = np.sum(window * w[: len(window)])
+    return y
+
+
+@correlate1d.misconception(
+    look="Which numbers of the signal is your last output made of?",
+    wrong="Your last windows run off the right end and come back in at the left, as if the signal were a ring. "
+    "The last window is the last one that lies wholly on the signal.",
+)
+def wraps_round_the_end(x, w):
+    if len(w) < 1 or len(w) > len(x):
+        raise ValueError("the kernel does not fit")
+    y = np.zeros(len(x))
+    for i in range(len(x)):
+        for k in range(len(w)):
+            y[i] += x[(i + k) % len(x)] * w[k]
+    return y
+
+
+@correlate1d.misconception(
+    look="The error says “Cannot cast”. What is to be stored there, and in an array of which type?",
+    wrong="Your output is an array of integers here, because the signal is one, and NumPy refuses to add fractions "
+    "to it. Make the output an array of floats, whatever the signal is.",
+)
+def stops_at_fractions(x, w):
+    if len(w) < 1 or len(w) > len(x):
+        raise ValueError("the kernel does not fit")
+    count = len(x) - len(w) + 1
+    y = np.zeros(count, dtype=x.dtype)
+    for k in range(len(w)):
+        y += w[k] * x[k : k + count]
+    return y
+
+
+@correlate1d.misconception(
+    look="The kernel is longer than the signal here. Which of the two slides along the other?",
+    wrong="Your answer is the one in which signal and kernel have changed places. Here a kernel longer than the signal is an error of the "
+    "caller: raise a ValueError.",
+)
+def lets_them_change_places(x, w):
+    if len(w) == 0:
+        raise ValueError("an empty kernel")
+    if len(w) > len(x):
+        x, w = w, x
+    return np.array([np.sum(x[i : i + len(w)] * w) for i in range(len(x) - len(w) + 1)])
+
+
+@correlate1d.misconception(
+    look="How many numbers do you return? What is the first one made of?",
+    wrong="Your output also holds the places where the kernel hangs over an end of the signal, as if zeros stood "
+    "there. 'Valid' keeps the N − K + 1 places where all of it lies on the signal.",
+)
+def hangs_over_both_ends(x, w):
+    if len(w) < 1 or len(w) > len(x):
+        raise ValueError("the kernel does not fit")
+    padded = np.pad(x.astype(float), len(w) - 1)
+    return np.array([np.sum(padded[i : i + len(w)] * w) for i in range(len(padded) - len(w) + 1)])
+
+
+@correlate1d.misconception(
+    look="How many numbers do you return, and at how many places does the kernel lie wholly on the signal?",
+    wrong="Your output is as long as the signal: at its ends the kernel hangs over, as if zeros stood there. "
+    "'Valid' returns N − K + 1 numbers.",
+)
+def keeps_the_length_with_zeros(x, w):
+    if len(w) < 1 or len(w) > len(x):
+        raise ValueError("the kernel does not fit")
+    left = (len(w) - 1) // 2
+    padded = np.pad(x.astype(float), (left, len(w) - 1 - left))
+    return np.array([np.sum(padded[i : i + len(w)] * w) for i in range(len(x))])
+
+
+@correlate1d.misconception(
+    look="Each window gives one number. How many does it give in your output?",
+    wrong="Your output holds the products of each window, side by side. Add them up: one sum for each window.",
+)
+def never_adds_up(x, w):
+    if len(w) < 1 or len(w) > len(x):
+        raise ValueError("the kernel does not fit")
+    return np.array([x[i : i + len(w)] * w for i in range(len(x) - len(w) + 1)])
+
+
+correlate1d.off_limits(*SLIDING_ROUTINES, *LAYERS)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from autograde.course.definition import call, call_error, exercise
-from autograde.exercises.convolution_1d.common import SLIDING_LIBRARY_CALLS
 from helpers.checking.compare import close
 
 BASES = "ACGT"
@@ -46,24 +45,53 @@ def motif_scores(sequence, motif):
     )
 
 
-motif_scores.example("a promoter box", "GGTATAATCC", "TATAAT")
+@motif_scores.feature(present="small letters in the sequence", absent="capitals only in the sequence")
+def small_sequence(sequence, motif):
+    return sequence != sequence.upper()
 
 
-motif_scores.example("small letters", "ggTAtAcc", "tata")
+@motif_scores.feature(present="small letters in the motif", absent="capitals only in the motif")
+def small_motif(sequence, motif):
+    return motif != motif.upper()
 
 
-motif_scores.example("an unknown letter against itself", "TNACNTA", "TNA")
+@motif_scores.feature(present="an N", absent="no N")
+def unread(sequence, motif):
+    return "N" in (sequence + motif).upper()
 
 
-motif_scores.example("other letters of the alphabet", "ACXUTGA-T", "XTG")
+@motif_scores.feature(
+    present="a letter other than A, C, G, T and N", absent="no letter other than A, C, G, T and N"
+)
+def no_base(sequence, motif):
+    return not set((sequence + motif).upper()) <= set("ACGTN")
 
 
+@motif_scores.feature(
+    present="a motif as long as the sequence", absent="a motif longer or shorter than the sequence"
+)
+def as_long_as_the_sequence(sequence, motif):
+    return len(motif) == len(sequence)
+
+
+@motif_scores.feature(present="a motif of one letter", absent="a motif of several letters")
+def one_letter(sequence, motif):
+    return len(motif) == 1
+
+
+motif_scores.example("an exact site", "GGTATAATCC", "TATAAT")
+motif_scores.example("a site with two letters changed", "CTATGTTGA", "TATAAT")
+motif_scores.example("a motif of one letter", "GATTACA", "A")
 motif_scores.example("a motif as long as the sequence", "GATTACA", "GACTACA")
-
-
-motif_scores.example_error("a motif too long", ValueError, "ACG", "ACGT")
-
-
+motif_scores.example("small letters in the sequence", "gGTaTAcC", "TATA")
+motif_scores.example("small letters in the motif", "GTATACC", "Tata")
+motif_scores.example("an N in the sequence", "TANCTAG", "TAG")
+motif_scores.example("an N in the motif", "TAGCTTC", "TNG")
+motif_scores.example("an N against itself", "TNACNTA", "TNA")
+motif_scores.example("a U against a T", "AUGATG", "ATG")
+motif_scores.example("a U against itself", "AUGATG", "AUG")
+motif_scores.example("an X and a dash", "ACXTGA-T", "X-G")
+motif_scores.example_error("a motif too long by one", ValueError, "ACG", "ACGT")
 motif_scores.example_error("an empty motif", ValueError, "ACG", "")
 
 
@@ -92,208 +120,21 @@ def unknown_letters(rng: np.random.Generator) -> Iterator[Any]:
 
 @motif_scores.cases(weight=0.5)
 def motifs_that_do_not_fit(rng: np.random.Generator) -> Iterator[Any]:
+    yield call_error(ValueError, letters(rng, 3), letters(rng, 4))
     yield call_error(ValueError, letters(rng, 3), letters(rng, 6))
     yield call_error(ValueError, letters(rng, 3), "")
-
-
-@motif_scores.misconception(
-    look="Compare 'tata' with 'TAtA'. Are these the same bases for your code?",
-    wrong="Small letters score nothing in yours. In sequence files a small letter is the same base: turn "
-    "both strings into capitals first.",
-)
-def tells_small_letters_apart(sequence, motif):
-    if not 1 <= len(motif) <= len(sequence):
-        raise ValueError("the motif does not fit")
-    scores = []
-    for i in range(len(sequence) - len(motif) + 1):
-        scores.append(sum(a == b and a in "ACGT" for a, b in zip(sequence[i:], motif)))
-    return np.array(scores, dtype=float)
-
-
-@motif_scores.misconception(
-    look="Is the last place in your answer? How many places does the motif have on the sequence?",
-    wrong="You stop one place too early: a motif of K letters has N − K + 1 places on N letters.",
-)
-def leaves_the_last_place_out(sequence, motif):
-    if not 1 <= len(motif) <= len(sequence):
-        raise ValueError("the motif does not fit")
-    sequence, motif = sequence.upper(), motif.upper()
-    scores = np.zeros(len(sequence) - len(motif))
-    for i in range(len(scores)):
-        scores[i] = sum(a == b and a in "ACGT" for a, b in zip(sequence[i : i + len(motif)], motif))
-    return scores
-
-
-@motif_scores.misconception(
-    look="An N in the sequence and an N in the motif: do you count that as a match?",
-    wrong="You compare letters, so an unknown letter matches itself. N means 'we could not read this base': "
-    "its one-hot column is all zeros and scores 0, also against another N.",
-)
-def unknown_matches_unknown(sequence, motif):
-    if not 1 <= len(motif) <= len(sequence):
-        raise ValueError("the motif does not fit")
-    sequence, motif = sequence.upper(), motif.upper()
-    return np.array(
-        [
-            float(sum(a == b for a, b in zip(sequence[i:], motif)))
-            for i in range(len(sequence) - len(motif) + 1)
-        ]
-    )
-
-
-@motif_scores.misconception(
-    look="What is your score for a perfect match of six letters?",
-    wrong="You divided by the length of the motif. The exercise asks for the number of matches, so a "
-    "perfect match of six letters scores 6.",
-)
-def share_of_matches(sequence, motif):
-    if not 1 <= len(motif) <= len(sequence):
-        raise ValueError("the motif does not fit")
-    sequence, motif = sequence.upper(), motif.upper()
-    k = len(motif)
-    return np.array(
-        [
-            sum(a == b and a in "ACGT" for a, b in zip(sequence[i : i + k], motif)) / k
-            for i in range(len(sequence) - k + 1)
-        ]
-    )
-
-
-@motif_scores.misconception(
-    look="Which of your four channels lights up for an unknown letter?",
-    wrong="An unknown letter lights up channel T in yours: find gives −1 for a letter that is missing, and "
-    "−1 is the last row. Leave that column at zero.",
-)
-def unknown_becomes_t(sequence, motif):
-    if not 1 <= len(motif) <= len(sequence):
-        raise ValueError("the motif does not fit")
-    s = np.zeros((4, len(sequence)))
-    m = np.zeros((4, len(motif)))
-    for i, letter in enumerate(sequence.upper()):
-        s["ACGT".find(letter), i] = 1
-    for i, letter in enumerate(motif.upper()):
-        m["ACGT".find(letter), i] = 1
-    return np.array([np.sum(s[:, i : i + len(motif)] * m) for i in range(len(sequence) - len(motif) + 1)])
-
-
-@motif_scores.misconception(
-    look="Where does the motif stand in the sequence, and where is your highest score?",
-    wrong="You search for the motif backwards: the kernel was flipped. Matching a pattern is "
-    "cross-correlation, no flip.",
-)
-def searches_backwards(sequence, motif):
-    if not 1 <= len(motif) <= len(sequence):
-        raise ValueError("the motif does not fit")
-    sequence, motif = sequence.upper(), motif.upper()[::-1]
-    k = len(motif)
-    return np.array(
-        [
-            float(sum(a == b and a in "ACGT" for a, b in zip(sequence[i : i + k], motif)))
-            for i in range(len(sequence) - k + 1)
-        ]
-    )
-
-
-@motif_scores.misconception(
-    look="Five of six letters match. What is your score there?",
-    wrong="You report only perfect matches. The score counts the letters that match, so that a site with "
-    "one mutation still stands out.",
-)
-def perfect_or_nothing(sequence, motif):
-    if not 1 <= len(motif) <= len(sequence):
-        raise ValueError("the motif does not fit")
-    sequence, motif = sequence.upper(), motif.upper()
-    k = len(motif)
-    return np.array([float(k) if sequence[i : i + k] == motif else 0.0 for i in range(len(sequence) - k + 1)])
-
-
-@motif_scores.misconception(
-    look="What does the docstring promise for a motif that does not fit?",
-    wrong="Your scores are right, but a motif that is empty or longer than the sequence must raise a "
-    "ValueError.",
-)
-def no_error_for_a_bad_motif(sequence, motif):
-    sequence, motif = sequence.upper(), motif.upper()
-    k = len(motif)
-    return np.array(
-        [
-            float(sum(a == b and a in "ACGT" for a, b in zip(sequence[i : i + k], motif)))
-            for i in range(len(sequence) - k + 1)
-        ]
-    )
-
-
-@motif_scores.misconception(
-    look="What is your score where all letters agree?",
-    wrong="You count the letters that differ. The score counts those that match.",
-)
-def counts_mismatches(sequence, motif):
-    if not 1 <= len(motif) <= len(sequence):
-        raise ValueError("the motif does not fit")
-    sequence, motif = sequence.upper(), motif.upper()
-    k = len(motif)
-    return np.array(
-        [sum(a != b for a, b in zip(sequence[i : i + k], motif)) for i in range(len(sequence) - k + 1)]
-    )
-
-
-@motif_scores.misconception(
-    look="N is treated as it should be. What about X, U, or a dash?",
-    wrong="You left N out and let every other letter match itself. Only A, C, G and T can match.",
-)
-def knows_one_unknown_letter(sequence, motif):
-    if not 1 <= len(motif) <= len(sequence):
-        raise ValueError("the motif does not fit")
-    sequence, motif = sequence.upper(), motif.upper()
-    k = len(motif)
-    return np.array(
-        [
-            sum(a == b and a != "N" for a, b in zip(sequence[i : i + k], motif))
-            for i in range(len(sequence) - k + 1)
-        ]
-    )
-
-
-@motif_scores.misconception(
-    look="What happens in your code after the first letter that does not match?",
-    wrong="You stop at the first mismatch. Letters behind it can match as well: compare all K of them.",
-)
-def stops_at_the_first_mismatch(sequence, motif):
-    if not 1 <= len(motif) <= len(sequence):
-        raise ValueError("the motif does not fit")
-    sequence, motif = sequence.upper(), motif.upper()
-    scores = np.zeros(len(sequence) - len(motif) + 1)
-    for i in range(len(scores)):
-        for a, b in zip(sequence[i:], motif):
-            if a != b:
-                break
-            scores[i] += a in "ACGT"
-    return scores
-
-
-@motif_scores.misconception(
-    look="What does your product say when A meets C, and when T meets T?",
-    wrong="You numbered the letters and multiplied the numbers: T · T then counts 16 and A · C counts 2. A letter needs a channel of "
-    "its own, with a single 1.",
-)
-def multiplies_letter_numbers(sequence, motif):
-    if not 1 <= len(motif) <= len(sequence):
-        raise ValueError("the motif does not fit")
-    s = np.array(["ACGT".find(letter) + 1 for letter in sequence.upper()])
-    m = np.array(["ACGT".find(letter) + 1 for letter in motif.upper()])
-    return np.array([np.sum(s[i : i + len(m)] * m) for i in range(len(s) - len(m) + 1)])
 
 
 @motif_scores.alternative
 def letter_by_letter(sequence, motif):
     if len(motif) == 0 or len(motif) > len(sequence):
         raise ValueError("the motif does not fit the sequence")
+    s, m = sequence.upper(), motif.upper()
     scores = []
-    for start in range(len(sequence) - len(motif) + 1):
+    for start in range(len(s) - len(m) + 1):
         score = 0
-        for k in range(len(motif)):
-            letter = sequence[start + k].upper()
-            if letter in "ACGT" and letter == motif[k].upper():
+        for k in range(len(m)):
+            if s[start + k] == m[k] and m[k] in "ACGT":
                 score += 1
         scores.append(score)
     return np.array(scores)
@@ -321,4 +162,249 @@ def compare_codes(sequence, motif):
     return np.count_nonzero(s[places] == m, axis=1)
 
 
-motif_scores.off_limits(*SLIDING_LIBRARY_CALLS)
+UPPER = "s, m = sequence.upper(), motif.upper()"
+
+motif_scores.edit(
+    "tells_small_letters_apart",
+    of=letter_by_letter,
+    replace=UPPER,
+    by="s, m = sequence, motif",
+    look="Is a small letter the same base as the capital in your output?",
+    wrong="Small letters score nothing in your output. A small letter is the same base, in the sequence and in the motif.",
+)
+motif_scores.edit(
+    "small_letters_in_the_sequence_score_nothing",
+    of=letter_by_letter,
+    replace=UPPER,
+    by="s, m = sequence, motif.upper()",
+    look="Is a small letter of the sequence the same base as the capital in your output?",
+    wrong="Small letters of the sequence score nothing in your output. A small letter is the same base.",
+)
+motif_scores.edit(
+    "small_letters_in_the_motif_score_nothing",
+    of=letter_by_letter,
+    replace=UPPER,
+    by="s, m = sequence.upper(), motif",
+    look="Is a small letter of the motif the same base as the capital in your output?",
+    wrong="In your output it is the motif whose small letters match nothing. A small letter is the same base there, too.",
+)
+motif_scores.edit(
+    "reads_u_as_t",
+    of=letter_by_letter,
+    replace=UPPER,
+    by='s, m = sequence.upper().replace("U", "T"), motif.upper().replace("U", "T")',
+    shown="a U against a T",
+    look="The sequence has a U where the motif has a T. Does that pair count in your output?",
+    wrong="Your output takes U for T. That would be right for RNA; here the sequence is DNA, and U is a letter other than "
+    "A, C, G and T: it matches nothing.",
+)
+motif_scores.edit(
+    "unknown_matches_unknown",
+    of=letter_by_letter,
+    replace=' and m[k] in "ACGT"',
+    by="",
+    look="The same unknown letter stands in the sequence and in the motif. Does that count as a match in your output?",
+    wrong="In your output an unknown letter matches itself. It says 'we could not read this base': its one-hot column is "
+    "all zeros and scores 0, also against itself.",
+)
+motif_scores.edit(
+    "knows_one_unknown_letter",
+    of=letter_by_letter,
+    replace='m[k] in "ACGT"',
+    by='m[k] != "N"',
+    look="A letter that is neither a base nor N stands in the sequence and in the motif. Does it count in your output?",
+    wrong="N is treated as it should be, but another letter matches itself in your output. Only A, C, G and T can match.",
+)
+motif_scores.edit(
+    "n_matches_everything",
+    of=letter_by_letter,
+    replace='s[start + k] == m[k] and m[k] in "ACGT"',
+    by='s[start + k] == m[k] and m[k] in "ACGT" or "N" in (s[start + k], m[k])',
+    look="One of the two letters is an N. Does the pair count in your output?",
+    wrong="In your output N matches every letter. It says that the base could not be read, and scores 0 against everything.",
+)
+motif_scores.edit(
+    "leaves_the_last_place_out",
+    of=letter_by_letter,
+    replace="range(len(s) - len(m) + 1)",
+    by="range(len(s) - len(m))",
+    look="At how many places does the motif lie on the sequence, and how many scores do you return?",
+    wrong="Your last place is missing: a motif of K letters has N − K + 1 places on N letters.",
+)
+motif_scores.edit(
+    "the_window_never_moves",
+    of=letter_by_letter,
+    replace="s[start + k]",
+    by="s[k]",
+    look="Which letters of the sequence is your second score made of?",
+    wrong="All your scores are the one of the first place. At place i the motif meets the letters from i on.",
+)
+motif_scores.edit(
+    "one_match_is_enough",
+    of=letter_by_letter,
+    replace="score += 1",
+    by="score = 1",
+    look="How high is your score where several letters match?",
+    wrong="Your score is 1 wherever any letter matches. Every letter that matches adds 1.",
+)
+motif_scores.edit(
+    "never_starts_the_count_anew",
+    of=letter_by_letter,
+    replace="scores = []\n    for start in range(len(s) - len(m) + 1):\n        score = 0\n",
+    by="scores = []\n    score = 0\n    for start in range(len(s) - len(m) + 1):\n",
+    look="Can a score be larger than the number of letters in the motif?",
+    wrong="Each of your scores also holds all those before it. Every place starts again from 0.",
+)
+motif_scores.edit(
+    "share_of_matches",
+    of=letter_by_letter,
+    replace="scores.append(score)",
+    by="scores.append(score / len(m))",
+    look="What is your score where all letters match?",
+    wrong="Your scores are shares, from 0 to 1. Wanted is the number of letters that match, from 0 to K.",
+)
+motif_scores.edit(
+    "no_error_for_a_bad_motif",
+    of=letter_by_letter,
+    replace="len(motif) == 0 or len(motif) > len(sequence)",
+    by="False",
+    look="What does the docstring promise for a motif that has no place on the sequence?",
+    wrong="A motif that is empty or longer than the sequence must raise a ValueError. Yours lets both through.",
+    if_source_has={
+        "return ValueError": "`return ValueError(…)` only hands an error over; `raise` raises it."
+    },
+)
+motif_scores.edit(
+    "accepts_an_empty_motif",
+    of=letter_by_letter,
+    replace="len(motif) == 0 or ",
+    by="",
+    look="A motif that is too long is refused. What about one without letters?",
+    wrong="An empty motif must raise a ValueError, too. Yours is let through.",
+)
+motif_scores.edit(
+    "accepts_a_long_motif",
+    of=letter_by_letter,
+    replace=" or len(motif) > len(sequence)",
+    by="",
+    look="An empty motif is refused. What about one longer than the sequence?",
+    wrong="A motif longer than the sequence must raise a ValueError, too. Yours is let through.",
+)
+
+
+@motif_scores.misconception(
+    look="Which letter does the KeyError name? What does the docstring say about it?",
+    wrong="A letter that is no base stops your function. It is no error: its one-hot column stays all zeros.",
+)
+def stops_at_an_unknown_letter(sequence, motif):
+    if not 1 <= len(motif) <= len(sequence):
+        raise ValueError("the motif does not fit")
+    rows = {"A": 0, "C": 1, "G": 2, "T": 3}
+    s = np.zeros((4, len(sequence)))
+    m = np.zeros((4, len(motif)))
+    for i, letter in enumerate(sequence.upper()):
+        s[rows[letter], i] = 1
+    for i, letter in enumerate(motif.upper()):
+        m[rows[letter], i] = 1
+    return np.array([np.sum(s[:, i : i + len(motif)] * m) for i in range(len(sequence) - len(motif) + 1)])
+
+
+@motif_scores.misconception(
+    look="“substring not found”: which letter is looked for, and what does the docstring say about it?",
+    wrong="A letter that is no base stops your function. It is no error: its one-hot column stays all zeros.",
+)
+def cannot_find_an_unknown_letter(sequence, motif):
+    if not 1 <= len(motif) <= len(sequence):
+        raise ValueError("the motif does not fit")
+    s = np.eye(4)[["ACGT".index(letter) for letter in sequence.upper()]]
+    m = np.eye(4)[["ACGT".index(letter) for letter in motif.upper()]]
+    return np.array([np.sum(s[i : i + len(m)] * m) for i in range(len(s) - len(m) + 1)])
+
+
+@motif_scores.misconception(
+    if_source_has={".find(": "`find` gives −1 for a letter that is missing, and −1 is the last row."},
+    look="Which letter of the motif does your output match with an unknown letter?",
+    wrong="In your output an unknown letter counts as a T. Its one-hot column is all zeros, so it matches nothing.",
+)
+def unknown_becomes_t(sequence, motif):
+    if not 1 <= len(motif) <= len(sequence):
+        raise ValueError("the motif does not fit")
+    s = np.zeros((4, len(sequence)))
+    m = np.zeros((4, len(motif)))
+    for i, letter in enumerate(sequence.upper()):
+        s["ACGT".find(letter), i] = 1
+    for i, letter in enumerate(motif.upper()):
+        m["ACGT".find(letter), i] = 1
+    return np.array([np.sum(s[:, i : i + len(motif)] * m) for i in range(len(sequence) - len(motif) + 1)])
+
+
+@motif_scores.misconception(
+    look="Where does the motif stand in the sequence, and where is your highest score?",
+    wrong="Your scores are those of the motif read backwards. Matching a pattern is cross-correlation: no flip.",
+)
+def searches_backwards(sequence, motif):
+    if not 1 <= len(motif) <= len(sequence):
+        raise ValueError("the motif does not fit")
+    sequence, motif = sequence.upper(), motif.upper()[::-1]
+    k = len(motif)
+    return np.array(
+        [
+            float(sum(a == b and a in "ACGT" for a, b in zip(sequence[i : i + k], motif)))
+            for i in range(len(sequence) - k + 1)
+        ]
+    )
+
+
+@motif_scores.misconception(
+    look="What is your score where some of the letters match, but not all?",
+    wrong="Your output knows perfect matches only. The score counts the letters that match, so that a site with a mutation still stands out.",
+)
+def perfect_or_nothing(sequence, motif):
+    if not 1 <= len(motif) <= len(sequence):
+        raise ValueError("the motif does not fit")
+    sequence, motif = sequence.upper(), motif.upper()
+    k = len(motif)
+    return np.array([float(k) if sequence[i : i + k] == motif else 0.0 for i in range(len(sequence) - k + 1)])
+
+
+@motif_scores.misconception(
+    look="What is your score where all letters agree?",
+    wrong="Your scores count the letters that differ. Those that match count.",
+)
+def counts_mismatches(sequence, motif):
+    if not 1 <= len(motif) <= len(sequence):
+        raise ValueError("the motif does not fit")
+    sequence, motif = sequence.upper(), motif.upper()
+    k = len(motif)
+    return np.array(
+        [sum(a != b for a, b in zip(sequence[i : i + k], motif)) for i in range(len(sequence) - k + 1)]
+    )
+
+
+@motif_scores.misconception(
+    look="Behind a letter that does not match, do further letters count in your output?",
+    wrong="In your output nothing counts behind the first mismatch. Letters behind it can match as well: all K of them count.",
+)
+def stops_at_the_first_mismatch(sequence, motif):
+    if not 1 <= len(motif) <= len(sequence):
+        raise ValueError("the motif does not fit")
+    sequence, motif = sequence.upper(), motif.upper()
+    scores = np.zeros(len(sequence) - len(motif) + 1)
+    for i in range(len(scores)):
+        for a, b in zip(sequence[i:], motif):
+            if a != b:
+                break
+            scores[i] += a in "ACGT"
+    return scores
+
+
+@motif_scores.misconception(
+    look="What does a match of T with T add to your score, and what a pair like A and C?",
+    wrong="In your scores a letter counts by its number: T on T adds 16, and A on C adds 2. A letter needs a channel of its own, with a single 1.",
+)
+def multiplies_letter_numbers(sequence, motif):
+    if not 1 <= len(motif) <= len(sequence):
+        raise ValueError("the motif does not fit")
+    s = np.array(["ACGT".find(letter) + 1 for letter in sequence.upper()])
+    m = np.array(["ACGT".find(letter) + 1 for letter in motif.upper()])
+    return np.array([np.sum(s[i : i + len(m)] * m) for i in range(len(s) - len(m) + 1)])

@@ -1,4 +1,4 @@
-"""The exercise `toeplitz_matrix`: oracle, examples, hidden cases, misconceptions, alternatives."""
+"""The exercise `toeplitz_matrix`: oracle, examples, hidden cases, alternatives, misconceptions."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 
 from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_1d.common import (
-    MOVING_AVERAGE,
-    SLIDING_LIBRARY_CALLS,
+    LOPSIDED,
+    SMOOTHING,
     different_whole_numbers,
     float_type,
 )
@@ -26,19 +26,36 @@ def toeplitz_matrix(w, n):
     return np.stack([np.correlate(unit, w.astype(units.dtype), mode="valid") for unit in units], axis=1)
 
 
-toeplitz_matrix.example("the lecture's moving average", MOVING_AVERAGE, 8)
+@toeplitz_matrix.feature(
+    present="a kernel as long as the signal", absent="a kernel longer or shorter than the signal"
+)
+def as_long_as_the_signal(w, n):
+    return len(w) == n
 
 
-toeplitz_matrix.example("a kernel with a direction", np.array([1.0, 2, -1]), 5)
+@toeplitz_matrix.feature(present="a kernel of one weight", absent="a kernel of several weights")
+def one_weight(w, n):
+    return len(w) == 1
 
 
-toeplitz_matrix.example("an even kernel of fractions", np.array([-0.5, 2.5]), 4)
+@toeplitz_matrix.feature(
+    present="a kernel that reads differently backwards", absent="a kernel that reads the same backwards"
+)
+def reads_differently_backwards(w, n):
+    return not np.array_equal(w, w[::-1])
 
 
+toeplitz_matrix.example("a kernel that smooths", SMOOTHING, 8)
+toeplitz_matrix.example("a kernel with a direction", LOPSIDED, 5)
+toeplitz_matrix.example("a kernel of one weight", np.array([2.0]), 3)
 toeplitz_matrix.example("a kernel as long as the signal", np.array([3.0, 1, 4]), 3)
-
-
-toeplitz_matrix.example_error("a kernel too long", ValueError, np.array([1.0, 2, 3]), 2)
+toeplitz_matrix.example("one weight for one sample", np.array([5.0]), 1)
+toeplitz_matrix.example("fractions", np.array([-0.5, 2.5]), 4)
+toeplitz_matrix.example("integers", np.array([3, 1, 4]), 4)
+toeplitz_matrix.example("single precision", np.array([2, 1], np.float32), 3)
+toeplitz_matrix.example("a kernel read from its end", np.array([4.0, 1, 3])[::-1], 4)
+toeplitz_matrix.example_error("a kernel too long by one", ValueError, np.array([1.0, 2, 3]), 2)
+toeplitz_matrix.example_error("an empty kernel", ValueError, np.array([]), 3)
 
 
 @toeplitz_matrix.cases(weight=2)
@@ -63,12 +80,136 @@ def kernels_of_other_types(rng: np.random.Generator) -> Iterator[Any]:
 
 @toeplitz_matrix.cases(weight=0.5)
 def kernels_that_are_too_long(rng: np.random.Generator) -> Iterator[Any]:
+    yield call_error(ValueError, rng.normal(size=4), 3)
     yield call_error(ValueError, rng.normal(size=5), 3)
     yield call_error(ValueError, np.zeros(0), 3)
 
 
+@toeplitz_matrix.alternative
+def entry_by_entry(w, n):
+    k = len(w)
+    if k == 0 or k > n:
+        raise ValueError(f"kernel {k} does not fit signal {n}")
+    matrix = np.zeros((n - k + 1, n))
+    for i in range(len(matrix)):
+        for j in range(n):
+            if 0 <= j - i < k:
+                matrix[i, j] = w[j - i]
+    return matrix
+
+
+@toeplitz_matrix.alternative
+def diagonals(w, n):
+    if not 1 <= len(w) <= n:
+        raise ValueError(f"kernel {len(w)} does not fit signal {n}")
+    rows = n - len(w) + 1
+    return sum(float(weight) * np.eye(rows, n, k=k) for k, weight in enumerate(w))
+
+
+@toeplitz_matrix.alternative
+def indices_compared(w, n):
+    k = len(w)
+    if k == 0 or k > n:
+        raise ValueError(f"kernel {k} does not fit signal {n}")
+    offset = np.arange(n)[None, :] - np.arange(n - k + 1)[:, None]
+    inside = (offset >= 0) & (offset < k)
+    return np.where(inside, w[np.clip(offset, 0, k - 1)], 0.0)
+
+
+@toeplitz_matrix.alternative
+def one_long_row_reread(w, n):
+    k = len(w)
+    if k == 0 or k > n:
+        raise ValueError(f"kernel {k} does not fit signal {n}")
+    rows = n - k + 1
+    line = np.zeros(rows * (n + 1))
+    for i in range(rows):
+        line[i * (n + 1) : i * (n + 1) + k] = w
+    return line[: rows * n].reshape(rows, n)
+
+
+toeplitz_matrix.edit(
+    "rows_hold_the_flipped_kernel",
+    of=entry_by_entry,
+    replace="w[j - i]",
+    by="w[k - 1 - (j - i)]",
+    look="Read the first row of your matrix from left to right. Is it the kernel?",
+    wrong="Your rows hold the kernel backwards: that is the matrix of the convolution. For cross-correlation a row reads "
+    "w[0], w[1], … from left to right.",
+)
+toeplitz_matrix.edit(
+    "counts_from_the_end_on_the_left",
+    of=entry_by_entry,
+    replace="0 <= j - i < k",
+    by="j - i < k",
+    look="Row 1 starts one column further right than row 0. What should stand on its left?",
+    wrong="On the left of your kernel stand weights of its far end, or an index is out of bounds there. In Python w[−1] is "
+    "the last weight. Where j − i is negative the entry is 0.",
+)
+toeplitz_matrix.edit(
+    "one_row_is_missing",
+    of=entry_by_entry,
+    replace="(n - k + 1, n)",
+    by="(n - k, n)",
+    look="At how many places does the kernel lie on the signal, and how many rows do you return?",
+    wrong="Your last row is missing: a kernel of length K has n − K + 1 places on a signal of length n.",
+)
+toeplitz_matrix.edit(
+    "moves_by_two_columns",
+    of=entry_by_entry,
+    replace="if 0 <= j - i < k:\n                matrix[i, j] = w[j - i]",
+    by="if 0 <= j - 2 * i < k:\n                matrix[i, j] = w[j - 2 * i]",
+    look="By how many columns does the kernel move from row 0 to row 1 of your matrix?",
+    wrong="Your kernel moves by two columns from row to row. It moves by one.",
+)
+toeplitz_matrix.edit(
+    "cuts_fractions_off",
+    of=entry_by_entry,
+    replace="return matrix",
+    by="return matrix.astype(int)",
+    look="The kernel holds fractions. What has become of them in your matrix?",
+    wrong="Your matrix holds whole numbers: what stands behind the decimal point is cut off. It has to be an array of floats.",
+    if_source_has={"dtype=int": "`np.zeros` without `dtype=int` makes floats."},
+)
+toeplitz_matrix.edit(
+    "empty_matrix_for_a_long_kernel",
+    of=entry_by_entry,
+    replace="k == 0 or k > n",
+    by="k == 0",
+    look="An empty kernel is refused. What about one longer than n?",
+    wrong="A kernel longer than n must raise a ValueError. Yours is let through.",
+)
+toeplitz_matrix.edit(
+    "accepts_an_empty_kernel",
+    of=entry_by_entry,
+    replace="k == 0 or k > n",
+    by="k > n",
+    look="A kernel longer than n is refused. What about one without any weights?",
+    wrong="An empty kernel must raise a ValueError, too. Yours is let through.",
+)
+toeplitz_matrix.edit(
+    "never_checks_the_length",
+    of=entry_by_entry,
+    replace="k == 0 or k > n",
+    by="False",
+    look="What does the docstring promise for a kernel that has no place on n samples?",
+    wrong="A kernel that is empty or longer than n must raise a ValueError. Yours lets both through.",
+    if_source_has={
+        "return ValueError": "`return ValueError(…)` only hands an error over; `raise` raises it."
+    },
+)
+toeplitz_matrix.edit(
+    "refuses_a_kernel_as_long_as_the_signal",
+    of=entry_by_entry,
+    replace="k > n",
+    by="k >= n",
+    look="The kernel is as long as the signal. At how many places does it lie wholly on it?",
+    wrong="A kernel as long as the signal has one place on it, but yours is refused. Only a longer one has none.",
+)
+
+
 @toeplitz_matrix.misconception(
-    look="Multiply your matrix by a signal of n numbers. Does the shape allow it?",
+    look="Can your matrix be multiplied by a signal of n numbers?",
     wrong="Yours is the transpose: the kernel runs down the columns. Each row belongs to one output, each "
     "column to one number of the signal.",
 )
@@ -94,23 +235,9 @@ def circulant(w, n):
 
 
 @toeplitz_matrix.misconception(
-    look="Read the first row of your matrix from left to right. Is it the kernel?",
-    wrong="Your rows hold the kernel backwards: that matrix computes the convolution. For cross-correlation "
-    "the row reads w[0], w[1], … from left to right.",
-)
-def rows_hold_the_flipped_kernel(w, n):
-    if not 1 <= len(w) <= n:
-        raise ValueError("the kernel does not fit")
-    matrix = np.zeros((n - len(w) + 1, n))
-    for i in range(len(matrix)):
-        matrix[i, i : i + len(w)] = w[::-1]
-    return matrix
-
-
-@toeplitz_matrix.misconception(
-    look="How many places are there for the kernel on the signal, and how many rows have you?",
-    wrong="You made n rows, and in the last ones the kernel is cut off at the right edge. Keep the n − K + "
-    "1 rows that hold the whole kernel.",
+    look="At how many places does the kernel lie on the signal, and how many rows do you return?",
+    wrong="Your matrix has n rows, and in the last ones the kernel is cut off at the right edge. Only the n − K + 1 rows that "
+    "hold the whole kernel belong to it.",
 )
 def rows_cut_off_at_the_edge(w, n):
     if not 1 <= len(w) <= n:
@@ -137,34 +264,8 @@ def the_kernel_never_moves(w, n):
 
 
 @toeplitz_matrix.misconception(
-    look="At how many places does the kernel lie on the signal, and how many rows do you make?",
-    wrong="One row is missing: a kernel of length K has n − K + 1 places on a signal of length n, not n − K.",
-)
-def one_row_is_missing(w, n):
-    if not 1 <= len(w) <= n:
-        raise ValueError("the kernel does not fit")
-    matrix = np.zeros((n - len(w), n))
-    for i in range(n - len(w)):
-        matrix[i, i : i + len(w)] = w
-    return matrix
-
-
-@toeplitz_matrix.misconception(
-    look="What does the docstring promise for a kernel longer than n?",
-    wrong="Your matrices are right, but a kernel longer than n must raise a ValueError; yours gives back a "
-    "matrix without rows.",
-)
-def empty_matrix_for_a_long_kernel(w, n):
-    rows = max(n - len(w) + 1, 0)
-    matrix = np.zeros((rows, n))
-    for i in range(rows):
-        matrix[i, i : i + len(w)] = w
-    return matrix
-
-
-@toeplitz_matrix.misconception(
     look="Which entries of your matrix are not 0: those to the right of the diagonal, or those to its left?",
-    wrong="You wrote w[i − j]. Row i belongs to the window that STARTS at column i, so the index is j − i, and w[0] stands on the diagonal.",
+    wrong="Your rows hold the weights w[i − j]: the kernel ends at column i. Row i belongs to the window that STARTS at column i, so the entry is w[j − i], and w[0] stands on the diagonal.",
 )
 def counts_to_the_left(w, n):
     if not 1 <= len(w) <= n:
@@ -205,51 +306,7 @@ def moves_by_its_own_length(w, n):
     return matrix
 
 
-@toeplitz_matrix.misconception(
-    look="The kernel holds fractions. What happens to 2.5 in an array of whole numbers?",
-    wrong="Your matrix is an integer array: it cuts off everything behind the decimal point. np.zeros without dtype=int makes floats.",
-)
-def stores_weights_as_integers(w, n):
-    if not 1 <= len(w) <= n:
-        raise ValueError("the kernel does not fit")
-    matrix = np.zeros((n - len(w) + 1, n), dtype=int)
-    for i in range(len(matrix)):
-        matrix[i, i : i + len(w)] = w
-    return matrix
-
-
-@toeplitz_matrix.alternative
-def diagonals(w, n):
-    if not 1 <= len(w) <= n:
-        raise ValueError(f"kernel {len(w)} does not fit signal {n}")
-    rows = n - len(w) + 1
-    return sum(float(weight) * np.eye(rows, n, k=k) for k, weight in enumerate(w))
-
-
-@toeplitz_matrix.alternative
-def indices_compared(w, n):
-    k = len(w)
-    if k == 0 or k > n:
-        raise ValueError(f"kernel {k} does not fit signal {n}")
-    offset = np.arange(n)[None, :] - np.arange(n - k + 1)[:, None]
-    inside = (offset >= 0) & (offset < k)
-    return np.where(inside, w[np.clip(offset, 0, k - 1)], 0.0)
-
-
-@toeplitz_matrix.alternative
-def one_long_row_reread(w, n):
-    k = len(w)
-    if k == 0 or k > n:
-        raise ValueError(f"kernel {k} does not fit signal {n}")
-    rows = n - k + 1
-    line = np.zeros(rows * (n + 1))
-    for i in range(rows):
-        line[i * (n + 1) : i * (n + 1) + k] = w
-    return line[: rows * n].reshape(rows, n)
-
-
 toeplitz_matrix.off_limits(
-    *SLIDING_LIBRARY_CALLS,
     "scipy.linalg.toeplitz",
     "scipy.linalg.convolution_matrix",
     "scipy.linalg.circulant",
