@@ -6,15 +6,28 @@ import base64
 import zlib
 from typing import Any
 
+from autograde.building.keptpairs import kept_pairs
 from autograde.course.definition import Exercise, Prediction, ValueExercise
 from autograde.course.hints import visible_examples
 from autograde.course.lecture import Lecture, stub_source
-from autograde.course.pairs import pairs_of
 from autograde.course.signatures import signatures
 from helpers.checking.checkfile import CheckData, Entry
 from helpers.checking.namespace import source_digest
 from helpers.checking.secrets import digest
 from helpers.travel.codec import Json
+
+
+_kept: dict[str, tuple[object, CheckData]] = {}
+
+
+def kept_check_data(exercise: Exercise | ValueExercise, lecture: Lecture) -> CheckData:
+    """`check_data_of`, worked out once per process as long as the exercise stays what it is."""
+    parts = [exercise, lecture.name, len(exercise.misconceptions), len(getattr(exercise, "examples", ()))]
+    state, data = _kept.get(exercise.name, (None, None))
+    if data is None or state != parts:
+        data = check_data_of(exercise, lecture)
+        _kept[exercise.name] = parts, data
+    return data
 
 
 def check_data_of(exercise: Exercise | ValueExercise, lecture: Lecture) -> CheckData:
@@ -37,7 +50,7 @@ def check_data_of(exercise: Exercise | ValueExercise, lecture: Lecture) -> Check
         changes_input=exercise.changes_input,
         examples=tuple(visible_examples(exercise, exercise.parameters)),
         misconceptions=tuple(signatures(exercise)),
-        pairs=pairs_of(exercise),
+        pairs=kept_pairs(exercise),
         own_features={f.name: (f.present, f.absent) for f in exercise.features},
         off_limits=exercise.forbidden,
         timed=tuple(requirement.timed for requirement in exercise.requirements),

@@ -1,4 +1,5 @@
-"""The course map as a page of its own, `notebooks/course_map.md`: what builds on what, with a link to every notebook.
+"""The course map as a page of its own, `notebooks/course_map.md`: what builds on what, with a link to every notebook,
+and what is still to come.
 
 Markdown with a Mermaid diagram, which JupyterLab and GitHub both draw; written by the build, so that it never lags behind.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from helpers.student.course import counted, direct_needs
+from helpers.student.course import coming, counted, direct_needs
 
 HEAD = """\
 <!-- written by `autograde build` -->
@@ -20,7 +21,7 @@ Click a lecture to open its notebook. An arrow in the picture means "read this o
 def course_map_page(course: dict[str, Any]) -> str:
     """The page, from the table of contents that helpers read."""
     lectures = course["lectures"]
-    lines = [_line(part) for part in lectures]
+    lines = [_line(part) for part in lectures] + [f"- {line}\n" for line in coming(lectures)]
     return f"{HEAD}\n{''.join(lines)}\n{_diagram(lectures)}"
 
 

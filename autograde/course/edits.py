@@ -6,6 +6,7 @@ Edits of one answer combine: two that touch different text make an answer with b
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import linecache
 import textwrap
@@ -62,6 +63,7 @@ def overlap(one: Edit, other: Edit) -> bool:
     return a < b + len(other.replace) and b < a + len(one.replace)
 
 
+@functools.cache
 def own_source(function: Function) -> str:
     """The source of a function without its decorators, dedented."""
     made: str | None = getattr(function, "edited_source", None)
