@@ -99,7 +99,6 @@ for name, inner in BOTH:
         name,
         "refuses a window as large as the map",
         windows(name, inner, misfit="kh >= H or kw >= W"),
-        named=("refuses_a_window_as_large_as_the_map",),
     )
     CASES.wrong(
         name,
@@ -164,6 +163,8 @@ for name, inner in BOTH:
         "nested lists instead of an array",
         windows(name, inner).replace("return y", "return y.tolist()"),
         says=("expected a NumPy array, yours is a list",),
+        explained=False,
+        why="the sentence below the example says it",
     )
 CASES.wrong(
     "max_pool2d",
@@ -953,7 +954,7 @@ for title, rule, known in [
     ),
     ("the fit is not tested", "False", "floors_a_negative"),
 ]:
-    CASES.wrong("trace_shapes", title, trace(FITS, rule), named=(known,), may_name=(known,))
+    CASES.wrong("trace_shapes", title, trace(FITS, rule), may_name=(known,))
 CASES.wrong(
     "trace_shapes",
     "int() of a quotient, and the fit is tested on the result",
@@ -992,6 +993,8 @@ CASES.wrong(
     def trace_shapes(input_shape, layers):
         raise ValueError("this network cannot run")
     """,
+    explained=False,
+    why="it fails wherever a result is asked for, and the message is its own",
 )
 CASES.right(
     "trace_shapes",

@@ -17,6 +17,7 @@ from autograde.exercises.pooling.grids import (
     TWO_CHANNELS,
     TWO_IMAGES,
     TWO_IMAGES_OF_THREE_CHANNELS,
+    fills_a_side,
     fitting_windows,
     image,
     leaves_gaps,
@@ -40,6 +41,13 @@ def avg_pool2d(x, kernel_size, stride=None):
 @avg_pool2d.feature(present="gaps between windows", absent="windows without gaps between them")
 def has_gaps(x, kernel_size, stride=None):
     return leaves_gaps(kernel_size, stride)
+
+
+@avg_pool2d.feature(
+    present="a window as high or as wide as the map", absent="a window smaller than the map both ways"
+)
+def has_a_full_side(x, kernel_size, stride=None):
+    return fills_a_side(x, kernel_size)
 
 
 avg_pool2d.off_limits(*LIBRARY_AVERAGE_POOLING)
@@ -226,7 +234,6 @@ avg_pool2d.edit(
     wrong="Where x holds integers, your means are cut to whole numbers. Means of whole numbers need not be whole.",
     if_source_has={
         "x.dtype": "An array with x's dtype cuts whatever is written into it where that dtype is whole.",
-        "//": "`//` leaves no fraction.",
         "zeros_like": "`zeros_like` takes over the dtype.",
         "empty_like": "`empty_like` takes over the dtype.",
     },
@@ -238,7 +245,7 @@ avg_pool2d.edit(
     by="np.zeros((n, c, rows, columns), dtype=int)",
     look="Which numbers behind the decimal point does your output hold?",
     wrong="Your output holds whole numbers, and fractions are cut off. A mean may have a fraction.",
-    if_source_has={"int": "An array of integers cuts whatever is written into it."},
+    if_source_has={"dtype=int": "An array of integers cuts whatever is written into it."},
 )
 avg_pool2d.edit(
     "rounds_means_down",
@@ -247,7 +254,6 @@ avg_pool2d.edit(
     by="window.sum() // (kh * kw)",
     look="Which numbers behind the decimal point does your output hold?",
     wrong="Your means are rounded down to whole numbers. A mean may have a fraction.",
-    if_source_has={"//": "`//` leaves no fraction."},
 )
 avg_pool2d.edit(
     "sums_overflow",

@@ -120,7 +120,6 @@ global_avg_pool.edit(
     wrong="Where x holds integers, your means are cut to whole numbers. Means of whole numbers need not be whole.",
     if_source_has={
         "x.dtype": "An array with x's dtype cuts whatever is written into it where that dtype is whole.",
-        "//": "`//` leaves no fraction.",
     },
 )
 global_avg_pool.edit(

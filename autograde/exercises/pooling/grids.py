@@ -72,6 +72,11 @@ def leaves_gaps(kernel_size, stride):
     return stride is not None and any(s > k for s, k in zip(pair(stride), pair(kernel_size), strict=True))
 
 
+def fills_a_side(x, kernel_size):
+    """Whether the window is as high or as wide as the map."""
+    return any(k == n for k, n in zip(pair(kernel_size), x.shape[2:], strict=True))
+
+
 def fitting_windows(x, kernel_size, stride):
     """Every window that fits: (N, C, H', W', kh, kw), a view of x."""
     (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)

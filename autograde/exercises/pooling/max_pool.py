@@ -19,6 +19,7 @@ from autograde.exercises.pooling.grids import (
     TWO_CHANNELS,
     TWO_IMAGES,
     TWO_IMAGES_OF_THREE_CHANNELS,
+    fills_a_side,
     fitting_windows,
     image,
     leaves_gaps,
@@ -41,6 +42,18 @@ def max_pool2d(x, kernel_size, stride=None):
 @max_pool2d.feature(present="gaps between windows", absent="windows without gaps between them")
 def has_gaps(x, kernel_size, stride=None):
     return leaves_gaps(kernel_size, stride)
+
+
+@max_pool2d.feature(
+    present="a window as high or as wide as the map", absent="a window smaller than the map both ways"
+)
+def has_a_full_side(x, kernel_size, stride=None):
+    return fills_a_side(x, kernel_size)
+
+
+@max_pool2d.feature(present="numbers far below zero", absent="no number far below zero")
+def has_numbers_far_below_zero(x, kernel_size, stride=None):
+    return np.any(x < -1e6)
 
 
 max_pool2d.off_limits(*LIBRARY_MAX_POOLING)

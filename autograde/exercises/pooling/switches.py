@@ -20,6 +20,7 @@ from autograde.exercises.pooling.grids import (
     TWO_CHANNELS,
     TWO_IMAGES,
     TWO_IMAGES_OF_THREE_CHANNELS,
+    fills_a_side,
     fitting_windows,
     image,
     leaves_gaps,
@@ -55,6 +56,13 @@ def has_ties(x, kernel_size, stride):
 @max_pool2d_switches.feature(present="gaps between windows", absent="windows without gaps between them")
 def has_gaps(x, kernel_size, stride):
     return leaves_gaps(kernel_size, stride)
+
+
+@max_pool2d_switches.feature(
+    present="a window as high or as wide as the map", absent="a window smaller than the map both ways"
+)
+def has_a_full_side(x, kernel_size, stride):
+    return fills_a_side(x, kernel_size)
 
 
 max_pool2d_switches.off_limits(*LIBRARY_MAX_POOLING)
