@@ -44,7 +44,7 @@ kernel_check()
 #
 # - Run cells **from top to bottom**. A cell can only use what has run before it.
 # - If things get confusing, choose *Kernel → Restart Kernel and Run All Cells…*. Your text stays; the memory starts afresh.
-# - A cell that does not end is stopped with the ■ button above the notebook (or press **I** twice).
+# - A cell that does not end is stopped with the ■ button above the notebook (or press **Esc**, then **I** twice).
 
 # %% [markdown]
 # ## 2 · How many numbers are in a picture?
@@ -54,7 +54,7 @@ kernel_check()
 # %% show="photograph"
 draw.photo(
     datasets.photo("chelsea", size=160),
-    alt="A tabby cat looks straight into the camera.",
+    alt="The face of a tabby cat; it looks past the camera, down to the right.",
     caption="160 rows of 160 pixels. How many numbers does a computer need for them?",
 )
 
@@ -88,7 +88,7 @@ predict("photo_numbers")
 # %% [markdown]
 # ## 3 · Meet a check three times
 #
-# After reading and playing, you write code. Every exercise has the same three parts:
+# After reading and playing, you write code. Every exercise in code has the same three parts:
 
 # %% show="exercise_parts"
 draw.exercise_parts()
@@ -125,17 +125,18 @@ check("count_values")
 # Read the check like a colleague's note:
 #
 # - the **headline** counts the examples that pass,
-# - the first sentence says **where to look**; open *What goes wrong* only when you have looked,
-# - below stands the **smallest failing example**: the call, what was expected, what this answer gave.
+# - for each mistake that the check knows, a sentence says **where to look**; open *What goes wrong* only when you have looked,
+# - then it may say what the failing examples have **in common**,
+# - below stands **one failing example**, a simple one: the call, which you can copy into a cell and run, what was expected, what this answer gave.
 #
-# The check recognised the mistake, because many people make it. It will not give you the solution.
+# Here it recognised two mistakes, because many people make them. It will not give you the solution.
 #
-# **Third time: your turn.** Put it right. One more thing is asked for: a picture without rows, or with −1 channels, makes no sense, and the function must say so with a `ValueError`. In Python that reads `raise ValueError("…what is wrong…")`.
+# **Third time: your turn.** Put it right. The second mistake is one that nobody had told this answer about: a picture without rows, or with −1 channels, makes no sense, and the function must say so with a `ValueError`. In Python that reads `raise ValueError("…what is wrong…")`.
 
 # %% [markdown]
 # **Exercise — `count_values`** · easy · about 3 minutes · 1 point
 #
-# Return how many numbers a picture holds that is `height` pixels high and `width` pixels wide and has `channels` channels.
+# Return how many numbers a picture holds, as an integer: one that is `height` pixels high and `width` pixels wide and has `channels` channels. If one of the three is below 1, raise a `ValueError`.
 #
 # By hand: 2 rows, 3 columns, 3 channels give 18. A grey picture with 4 rows and 5 columns gives 20.
 #
@@ -170,7 +171,7 @@ check("count_values")
 #
 # - It can be run as often as you like. Tries cost nothing.
 # - No exercise needs an earlier one. If one resists, go on and come back.
-# - Some exercises rebuild what a library already offers, `np.convolve` for instance. Calling the library there is off limits; the check says so.
+# - Some exercises rebuild what a library already offers, `np.convolve` for instance. A call that would do the whole job is off limits there; the statement names it, and the check says so before anything else.
 #
 # From notebook 01 on, one question in each is answered **in words**. Below it stands a text cell that reads "YOUR ANSWER HERE": click it twice, write your answer over these words, press **Shift + Enter**. A person grades it; no check can.
 
@@ -179,7 +180,7 @@ check("count_values")
 #
 # **Saving.** JupyterLab saves by itself every now and then, and at once with **Ctrl + S** (⌘ + S on a Mac). On Binder, nothing outlives the session: download your notebook with *File → Download* before you leave.
 #
-# **Progress.** Whenever you run a check, the course remembers the outcome on this computer, outside the notebook. An exercise that was right once stays right on this page. Marks come from the hidden cases alone.
+# **Progress.** Whenever you run a check, the course remembers the outcome on this computer, outside the notebook. An exercise that was right once stays right on this page. Marks come from the hidden cases alone. Questions in words are not on it, as no check can judge them; the map below counts their points too.
 
 # %%
 progress()
@@ -195,7 +196,7 @@ progress()
 # %% [markdown]
 # ## 5 · The map
 #
-# Where to go from here: an arrow means "read this one first". Click a name in the list to open its notebook.
+# Where to go from here: an arrow means "read this one first". Click a name in the list to open its notebook. Notebooks that are still being written are listed as coming.
 
 # %% show="map"
 course_map()
@@ -205,7 +206,7 @@ course_map()
 #
 # - **Shift + Enter** runs a cell; cells run from top to bottom; restart when confused.
 # - An exercise is a statement, your cell, and a check with three outcomes: right, not yet right, not attempted.
-# - A hint says where to look first. The smallest failing example is the quickest way to your mistake.
+# - A hint says where to look first. The failing example that is shown is the quickest way to your mistake.
 # - A picture of height $H$, width $W$ and $C$ channels holds $H \cdot W \cdot C$ numbers.
 #
 # **Common mistakes**: defining a function and not running the cell again after a change; running cells out of order; renaming a function, so that the check cannot find it.

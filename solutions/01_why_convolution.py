@@ -49,7 +49,7 @@ draw.pixels_as_numbers(datasets.photo("chelsea", gray=True, size=160), top=52, l
 # A single grey picture is a table with rows and columns. Networks are fed more than that: pictures with several channels (notebook 00: red, green, blue), and many pictures at a time, a **batch**.
 # So the numbers get four **axes**. An array of numbers with any number of axes is called a **tensor**.
 #
-# > A batch of images is a tensor of shape $(N, C, H, W)$.
+# > In PyTorch and in this course, a batch of images is a tensor of shape $(N, C, H, W)$.
 # >
 # > $N$: how many **samples**, that is, pictures · $C$: how many **channels** each has · $H$: height, rows of pixels · $W$: width, columns of pixels.
 #
@@ -89,11 +89,11 @@ explore.memory_walk(lecture.tensor)
 # %% [markdown]
 # **Exercise — `memory_index`** · medium · about 10 minutes · 2 points
 #
-# Where in memory does `x[n, c, h, w]` lie? Return its place, counted from 0, for a tensor of any shape (N, C, H, W) in C order. An index that lies outside its axis, negative ones included, is an `IndexError`.
+# Where in memory does `x[n, c, h, w]` lie? Return its place, an integer counted from 0 in numbers (not in bytes), for a tensor of any shape (N, C, H, W) in C order. For an index that lies outside its axis, negative ones included, raise an `IndexError`.
 #
 # *By hand first.* Place (1, 2, 1, 3) in a tensor of shape (2, 3, 4, 5): the strides are 60, 20, 5 and 1, so it lies at $1 \cdot 60 + 2 \cdot 20 + 1 \cdot 5 + 3 = 108$.
 #
-# `np.ravel_multi_index` does this job and is off limits here.
+# `np.ravel_multi_index` does the whole job and is off limits here.
 
 # %% exercise="memory_index"
 def memory_index(n: int, c: int, h: int, w: int, shape: tuple[int, int, int, int]) -> int:
@@ -122,11 +122,11 @@ check("memory_index")
 #
 # ## 3 · Channels first, channels last
 #
-# Photographs on disk, and most drawing libraries, put the channels **last**: shape $(N, H, W, C)$. PyTorch and this course put them second: $(N, C, H, W)$. These are the two layouts of the explorer, NHWC and NCHW. Between them, axes have to change places.
+# Photographs, once a file is decoded, and most drawing libraries have the channels **last**: shape $(N, H, W, C)$. PyTorch and this course put them second: $(N, C, H, W)$. These are the two layouts of the explorer, NHWC and NCHW. Between them, axes have to change places.
 #
 # **Exercise — `to_nchw`** · easy · about 8 minutes · 2 points
 #
-# Turn a batch (N, H, W, C) into (N, C, H, W). The same number must then be found at `[n, c, h, w]` that was at `[n, h, w, c]`.
+# Turn a batch (N, H, W, C) into (N, C, H, W). The same number must then be found at `[n, c, h, w]` that was at `[n, h, w, c]`. Return a NumPy array of the same dtype, whatever that is; it may be a view of the input. The input may be a view itself, even one that is read backwards. An array that does not have four axes is a `ValueError`. No call is off limits.
 #
 # *By hand first.* One picture of 2 × 2 pixels, two channels; the pixels are (1, 10), (2, 20) in the first row and (3, 30), (4, 40) in the second. In memory: 1 10 2 20 3 30 4 40.
 # Channel 0 of the result is [[1, 2], [3, 4]], channel 1 is [[10, 20], [30, 40]]. In memory: 1 2 3 4 10 20 30 40. The order has changed, so a `reshape`, which keeps the order in memory and only changes where rows end, can't do it.
@@ -181,13 +181,13 @@ draw.photos(
 # %% [markdown]
 # ## 4 · One weight for every number
 #
-# How could a machine decide whether the photograph shows a cat? The oldest idea: let every number vote. Give each number a **weight** $w_i$, positive if a large number there speaks for a cat, negative if against; multiply, add up, and add one more number, the **bias** $b$:
+# How could a machine decide whether the photograph shows a cat? A simple idea: let every number vote. Give each number a **weight** $w_i$, positive if a large number there speaks for a cat, negative if against; multiply, add up, and add one more number, the **bias** $b$:
 #
 # > $$z \;=\; b + \sum_{i=1}^{D} w_i\, x_i$$
 # >
 # > $x$: the $D$ numbers of the image, written in one row · $w$: $D$ weights · $b$: one bias · $z$: one number, the **score**.
 #
-# One such sum is called a **unit**. A layer has several units, each with weights and a bias of its own, and each unit looks at *all* numbers. That is a **fully connected** or **dense** layer. Weights and biases together are its **parameters**: the numbers that **training** must find, by changing them little by little until the scores for example pictures come out right (notebook 06).
+# One such sum is called a **unit**. A layer has several units, each with weights and a bias of its own, and each unit looks at *all* numbers. That is a **fully connected** or **dense** layer. Weights and biases together are its **parameters**: the numbers that **training** must find, by changing them little by little until the scores for example pictures come out right (notebook 06 finds out by how much to change each; training itself is notebook 08, coming).
 #
 # Here is one unit at work, on a grey image of 2 × 2 pixels: $3 \cdot 1 + 0 \cdot 2 + 1 \cdot (-1) + 2 \cdot \tfrac12 = 3$, and the bias makes it 2.
 
@@ -203,9 +203,11 @@ predict("dense_on_a_photo")
 # %% [markdown]
 # **Exercise — `dense_parameters`** · easy · about 5 minutes · 2 points
 #
-# Count the parameters of a fully connected layer with `units` units on an image.
+# Count the parameters of a fully connected layer with `units` units on an image, and return the count as an integer. All four sizes are whole numbers of at least 1; you need not refuse others.
 #
-# *By hand first.* You have just counted 10 for a grey 2 × 2 image and two units. In colour it would be $2 \cdot 12 + 2 = 26$. (`torch.nn.Linear` could be asked for the answer and is off limits.)
+# *By hand first.* You have just counted 10 for a grey 2 × 2 image and two units. In colour it would be $2 \cdot 12 + 2 = 26$.
+#
+# `torch.nn.Linear` and `torch.nn.LazyLinear` build the layer, which could then be asked for the answer: they are off limits. Count; don't build.
 
 # %% exercise="dense_parameters"
 def dense_parameters(height: int, width: int, channels: int, units: int) -> int:
@@ -231,7 +233,7 @@ check("dense_parameters")
 #
 # Many parameters are a matter of cost. There is a second trouble, and more memory does not cure it. Ask: *what does a fully connected unit know about the picture?*
 #
-# To feed it, the image is **flattened**: written in one row of $D$ numbers. Below, a unit whose weights are the average of 500 handwritten threes minus the average of all other digits. It gives this 3 the score 18.6 (no bias).
+# To feed it, the image is **flattened**: written in one row of $D$ numbers. Below, a unit whose weights are the average of 500 handwritten threes minus the average of all other digits. It gives this 3 the score 18.6 (no bias). Is that much? The 500 threes get 14.7 on average, all other digits 1.8; only 3 of those 4500 get more than this one.
 
 # %% show="scored_digit"
 draw.scored_digit(*lecture.digit_and_unit()[:2])
@@ -258,12 +260,12 @@ draw.photos(
     [cat, mixed],
     [f"neighbours correlate: {lecture.neighbour_correlation(cat):.2f}", f"scrambled: {lecture.neighbour_correlation(mixed):.2f}"],
     alt="A cat's face, and the same pixels scrambled into grey noise. Correlation of horizontal neighbours: 0.94 in the photograph, 0.02 in the noise.",
-    caption="Both pictures hold the same 25 600 numbers. Correlation: 1 when neighbours are equal, 0 when they have nothing to do with each other.",
+    caption="Both pictures hold the same 25 600 numbers. Correlation: 1 if every pixel followed from its neighbour by one straight, rising line (as when they are equal), about 0 when neighbours have nothing to do with each other.",
     width=5.1,
 )
 
 # %% [markdown]
-# In a photograph a pixel tells you almost all about its neighbour (correlation 0.94), and the few places where it doesn't are the interesting ones: edges. Flattening throws this knowledge away, and the layer would have to find it again from examples.
+# In a photograph a pixel tells you much about its neighbour (correlation 0.94), and the places where it doesn't are the interesting ones: edges. Flattening throws this knowledge away, and the layer would have to find it again from examples.
 #
 # *What just happened.* You have the two complaints of the lecture in numbers: parameters explode (921 601 000), and the spatial structure is destroyed (0.94 or 0.02, all the same to a dense layer). The next two sections cure one each.
 #
@@ -297,7 +299,7 @@ draw.three_wirings()
 # **Exercise — `locally_connected_parameters`** · medium · about 10 minutes · 2 points
 #
 # Count the parameters of a locally connected layer. Nothing is shared: every filter has, at every place, weights of its own and, if `bias` is true, a bias of its own.
-# `kernel_size` says how large the window is: one number for a square, or a pair (rows, columns).
+# `kernel_size` says how large the window is: one number for a square, or a pair (rows, columns). Biases are counted only where the call asks for them. Return an integer. A window that is too high or too wide for the image is a `ValueError`; other sizes need not be refused. No call is off limits.
 
 # %% exercise="locally_connected_parameters"
 def locally_connected_parameters(height, width, in_channels, out_channels, kernel_size, bias=False):
@@ -326,7 +328,7 @@ def locally_connected_parameters(height, width, in_channels, out_channels, kerne
 check("locally_connected_parameters")
 
 # %% [markdown]
-# *What just happened.* For the lecture's second example, a colour image of 32 × 32 and thirty filters with 5 × 5 windows, you get 1 764 000 weights. With a fully connected unit in each of these places it would be 72 253 440. Looking locally saves a factor of 41 here, and the saving grows with the image.
+# *What just happened.* Take the lecture's second example, a colour image of 32 × 32 and thirty filters with 5 × 5 windows. With thirty fully connected units for each place of the window, the layer would have 72 253 440 weights. Looking locally saves a factor of 41 here, and the saving grows with the image.
 
 # %% [markdown]
 # ## 7 · Share the weights
@@ -352,11 +354,11 @@ explore.parameter_counter()
 #
 # **Exercise — `conv_parameters`** · easy · about 8 minutes · 2 points
 #
-# Count the parameters of a convolutional layer. `kernel_size` is one number for a square window or a pair (rows, columns).
+# Count the parameters of a convolutional layer, and return the count as an integer. `kernel_size` is one number for a square window or a pair (rows, columns). Here biases are counted unless the call says `bias=False`, as in PyTorch. All sizes are at least 1; you need not refuse others.
 #
-# *By hand first.* 3 channels in, 30 filters, 5 × 5: each filter has $5 \cdot 5 \cdot 3 = 75$ weights and one bias, so $30 \cdot 76 = 2280$ parameters.
+# *By hand first.* 3 channels in, 4 filters, 2 × 2: each filter has $2 \cdot 2 \cdot 3 = 12$ weights and one bias, so $4 \cdot 13 = 52$ parameters.
 #
-# Count; don't build. `torch.nn.Conv2d` would do it for you and is off limits.
+# `torch.nn.Conv2d` and `torch.nn.LazyConv2d` build the layer, which could then be asked for the answer: they are off limits. Count; don't build.
 
 # %% exercise="conv_parameters"
 def conv_parameters(in_channels, out_channels, kernel_size, bias=True):
@@ -377,7 +379,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True):
 check("conv_parameters")
 
 # %% [markdown]
-# *What just happened.* 2 280 parameters do the work for which a fully connected layer with the same outputs needs 72 276 960: a factor of 31 700. The bill: the layer *cannot* treat two places differently. That is an assumption about pictures, and the question at the end of this notebook is about it.
+# *What just happened.* For the thirty filters on a 32 × 32 colour image, a fully connected layer with the same outputs needs 72 276 960 parameters, and that is 31 700 times as many as your function counts: a factor of 31 700. The bill: the layer *cannot* treat two places differently. That is an assumption about pictures, and the question at the end of this notebook is about it.
 
 # %% [markdown]
 # ## 8 · Audit: three million weights?
@@ -409,13 +411,13 @@ with_sharing_with_biases = 30 * (75 + 1)
 check("thirty_filters")
 
 # %% [markdown]
-# *What just happened.* Two slips on one slide. The product is 2 304 000, which "3 million" rounds generously; and it puts a neuron on each of the 32 × 32 input pixels, although the slide's own output has 28 × 28 of them. The right number is **1 764 000**.
+# *What just happened.* Two slips on one slide. The product is 2 304 000, which rounds to 2 million and not to 3; and it puts a neuron on each of the 32 × 32 input pixels, although the slide's own output has 28 × 28 of them. The right number is **1 764 000**.
 # The slide's conclusion survives: sharing divides the weights by 28 · 28 = 784. (2 250 is right, for the weights alone.)
 
 # %% [markdown]
 # ## 9 · What moves along
 #
-# Weight sharing saves parameters. Does it also do something that a dense layer can't? Take a picture of a plus sign and a kernel that looks like one. At each place: nine products, one sum.
+# Weight sharing saves parameters. What else does it bring? Take a picture of a plus sign and a kernel that looks like one. At each place: nine products, one sum.
 
 # %% show="plus_and_map"
 draw.plus_and_map(lecture.plus_sign(2, 2, side=5), lecture.plus_kernel, at=(0, 1))
@@ -439,6 +441,7 @@ explore.moving_plus()
 
 # %% [markdown]
 # *What just happened.* The unit must be taught the plus at *every* position anew; each place that it has not been taught is lost on it. The kernel has learned it once. When the picture moves, its map moves along, until the border.
+# A fully connected layer of 100 units *could* give the same 10 × 10 map: each unit would hold the kernel's weights at one place and zeros everywhere else. That takes 14 400 weights where the kernel has 9, and each unit would have to find its own.
 #
 # ## 10 · Move first, or weigh first?
 #
@@ -450,7 +453,7 @@ explore.moving_plus()
 #
 # *By hand first.* The picture [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]] moved by (1, −2), one down and two left: [[0, 0, 0, 0], [3, 4, 0, 0], [7, 8, 0, 0]].
 #
-# Slices, loops and `np.roll` are fine; `scipy.ndimage.shift`, which does the whole job, is off limits.
+# The result is a NumPy array with the size and dtype of the picture, whatever these are. Slices, loops, `np.pad` and `np.roll` are fine; `scipy.ndimage.shift` and `scipy.ndimage.affine_transform` do the whole job and are off limits.
 
 # %% exercise="shift_image"
 def shift_image(image: np.ndarray, dy: int, dx: int) -> np.ndarray:
@@ -495,11 +498,11 @@ yours(
 )
 
 # %% [markdown]
-# *Do.* Change `dy` and `dx` in the cell above and run it again: do the maps agree for every shift that you try? Then put the plus at (2, 2), nearer to the corner, and move it by (1, 2) as before.
+# *Do.* Change `dy` and `dx` in the cell above and run it again: do the maps agree for every shift that you try? Then put the plus at (2, 2), nearer to the corner, and set `dy=1, dx=2` again.
 #
 # The reason for the agreement is in the rule: $y$ at $(i, j)$ depends on what lies in the window at $(i, j)$, and *on nothing else*, not on where the window is. Move the contents of the windows and the sums move along.
 #
-# It ends at the border. With the plus at (2, 2) the maps differ in 2 of 49 places: there the window touches the tip of the plus, and in the unmoved picture this window would have hung over the border, so its map has no such number.
+# It ends at the border. With the plus at (2, 2) and this shift the maps differ in 2 of 49 places, (0, 3) and (2, 1). The windows there touch a tip of the moved plus. Before the move that tip was touched from over the border, where no window can lie; so the map had no such number to move, and a zero came in.
 # And a pattern that is pushed out of the frame is lost to both sides: in the explorer the peak shrinks from 5 to 2 as soon as the plus is cut off.
 #
 # A word about words. The lecture lists "translation **invariance**" as a virtue of local connectivity. **Invariant** means that the answer *stays the same* when the picture moves: $f(S\,x) = f(x)$. A map does not stay the same; it moves along. That is **equivariance**.
@@ -516,7 +519,7 @@ yours(
 # |---|---|---|---|
 # | local connectivity | convolution layer | a unit looks through a small window | 01–04 |
 # | parameter sharing | convolution layer | the same kernel at every place | 01–04 |
-# | non-linearity | activation function | bend the numbers between two layers, so that layers in a row can do more than one | 07 |
+# | non-linearity | activation function | bend the numbers between two layers, so that layers in a row can do more than one | 07, coming |
 # | pooling, also called subsampling | pooling layer | summarise small regions, forget a little about place | 05 |
 
 # %% show="network_sketch"
@@ -527,10 +530,10 @@ draw.network_sketch(lecture.stages)
 #
 # | task | question | input | example |
 # |---|---|---|---|
-# | classification | what is in the picture? | photograph | Krizhevsky et al. 2012; notebook 12 |
-# | retrieval | which pictures are like this one? | photograph | the same network's inner numbers, compared; notebook 22 |
-# | detection | what, and where? | photograph | Ren et al. 2015; notebook 24 |
-# | segmentation | which pixel belongs to what? | photograph | Farabet et al. 2013; notebook 25 |
+# | classification | what is in the picture? | photograph | Krizhevsky et al. 2012; notebook 12, coming |
+# | retrieval | which pictures are like this one? | photograph | the same network's inner numbers, compared; notebook 22, coming |
+# | detection | what, and where? | photograph | Ren et al. 2015; notebook 24, coming |
+# | segmentation | which pixel belongs to what? | photograph | Farabet et al. 2013; notebook 25, coming |
 # | pose estimation | where are the elbows and knees? | photograph | Toshev and Szegedy 2014 |
 # | speech | which sounds, which words? | air pressure over time | Waibel et al. 1989; notebook 02 |
 # | text | praise or complaint? | a row of words | Kim 2014; notebook 02 |
@@ -557,19 +560,19 @@ draw.milestones(lecture.milestones)
 
 # %% [markdown]
 # - **1959 and 1962.** Hubel and Wiesel record single cells in the visual cortex of cats. *Simple cells* answer to an edge of one direction at one place of the view, that is, in a small window; *complex cells* answer to the same edge wherever it lies in a somewhat larger region.
-# - **1980.** Fukushima builds the **Neocognitron** after this model: layers of "simple" units with local windows and shared weights, and between them layers of "complex" units that tolerate small shifts. It learns without gradients.
+# - **1980** (in Japanese 1979). Fukushima builds the **Neocognitron** after this model: layers of "simple" units with local windows and shared weights, and between them layers of "complex" units that tolerate small shifts. It learns without gradients.
 # - **1989.** LeCun and colleagues let **backpropagation**, repeated use of the chain rule, find the kernels, for handwritten zip codes (notebook 06 shows how).
-# - **1998.** **LeNet-5** reads the amounts on bank cheques (notebook 11).
-# - **2010 to 2016.** The *ImageNet Large Scale Visual Recognition Challenge*, **ILSVRC**: 1.2 million training photographs, 1000 names. In 2012 a ConvNet wins for the first time; from then on, only ConvNets do.
+# - **1998.** **LeNet-5** reads the amounts on bank cheques (notebook 11, coming).
+# - **2010 to 2017.** The *ImageNet Large Scale Visual Recognition Challenge*, **ILSVRC**: 1.2 million training photographs, 1000 names. In 2012 a ConvNet wins for the first time; from then on, only ConvNets do. The picture ends with 2016; in 2017 SENet won with 2.25 %.
 
 # %% show="ilsvrc_winners"
 draw.winners(lecture.ILSVRC_YEARS, lecture.ilsvrc_winners, lecture.ilsvrc_errors)
 
 # %% [markdown]
-# The teams' names hide networks that you will build in Part II: SuperVision is AlexNet (notebook 12), GoogLeNet is notebook 15, and **MSRA** in 2015 is ResNet (notebook 18).
+# The teams' names hide networks of Part II, which is coming: SuperVision is AlexNet (notebook 12), GoogLeNet is notebook 15, and MSRA (Microsoft Research Asia) in 2015 is ResNet (notebook 18).
 # A small audit: the lecture's slide puts the citation "He, ICCV 2015" under MSRA's entry. That is another paper of the same group, on PReLU and initialisation; the winning network is in He et al., CVPR 2016.
 #
-# *What just happened.* Local windows and shared weights took thirty years from a machine (1980) to a breakthrough (2012). What was missing was not the idea but data, computing power, and the tricks of notebooks 07 to 10.
+# *What just happened.* Local windows and shared weights took more than thirty years from a machine (1980) to a breakthrough (2012). What was missing was not the idea but data, computing power, and the tricks of notebooks 07 to 10, which are coming.
 
 # %% [markdown]
 # ## Recap
@@ -614,6 +617,7 @@ draw.winners(lecture.ILSVRC_YEARS, lecture.ilsvrc_winners, lecture.ilsvrc_errors
 # - O. Russakovsky et al. (2015). ImageNet large scale visual recognition challenge. *International Journal of Computer Vision* 115, 211–252. The winners' errors up to 2014.
 # - K. He, X. Zhang, S. Ren and J. Sun (2016). Deep residual learning for image recognition. *CVPR*, 770–778. The 3.57 % of 2015. (Their PReLU paper: Delving deep into rectifiers. *ICCV* 2015, 1026–1034.)
 # - ImageNet (2016). *ILSVRC 2016 results*, image-net.org. The 2.99 % of 2016.
+# - J. Hu, L. Shen and G. Sun (2018). Squeeze-and-excitation networks. *CVPR*, 7132–7141. The 2.25 % of 2017.
 # - C. Farabet, C. Couprie, L. Najman and Y. LeCun (2013). Learning hierarchical features for scene labeling. *IEEE Transactions on Pattern Analysis and Machine Intelligence* 35(8), 1915–1929.
 # - S. Ren, K. He, R. Girshick and J. Sun (2015). Faster R-CNN: towards real-time object detection with region proposal networks. *Advances in Neural Information Processing Systems* 28.
 # - A. Toshev and C. Szegedy (2014). DeepPose: human pose estimation via deep neural networks. *CVPR*, 1653–1660.

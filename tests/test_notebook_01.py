@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from autograde.course.registry import find, lecture_paths
 from helpers import datasets, draw, explore
 from helpers.lectures import why_convolution as lecture
 from helpers.lectures.why_convolution.pictures.layers import counts_of_layers, grouped
@@ -69,6 +70,26 @@ def test_the_small_batch_of_two_channels_is_reordered_as_written():
     assert pixels.ravel().tolist() == [1, 10, 2, 20, 3, 30, 4, 40]
     moved = torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous()
     assert moved.flatten().tolist() == [1, 2, 3, 4, 10, 20, 30, 40]
+
+
+def test_a_pixels_number_stands_on_its_own_grey_and_can_be_read():
+    svg = draw.pixels_as_numbers(datasets.photo("chelsea", gray=True, size=160), top=52, left=40).svg
+    cells = re.findall(r'fill="rgb\((\d+),\1,\1\)"/><text[^>]* fill="(#\w+)"[^>]*>(\d+)<', svg)
+    assert len(cells) == 144
+    for grey, ink, shown in cells:
+        assert grey == shown and contrast(int(grey), 0 if ink == "#000000" else 255) >= 4.5
+
+
+def contrast(one: int, other: int) -> float:
+    """WCAG's contrast of two greys."""
+    lights = sorted(
+        v / 255 / 12.92 if v / 255 <= 0.04045 else ((v / 255 + 0.055) / 1.055) ** 2.4 for v in (one, other)
+    )
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def test_the_walk_through_memory_tells_the_place_from_the_number_that_it_holds():
+    assert "= 25: this place holds the number 26" in explore.memory_walk(lecture.tensor).picture.alt
 
 
 # --- counting ---
@@ -147,6 +168,16 @@ def test_the_digit_scores_18_6_scrambled_or_not():
     assert round(plain, 1) == round(mixed, 1) == 18.6 and quoted("18.6")
 
 
+def test_few_other_digits_score_more_than_the_three():
+    images, labels = datasets.digits()
+    picture, weights, _ = lecture.digit_and_unit()
+    scores = (images * weights).sum(axis=(1, 2))
+    threes, others = scores[labels == 3], scores[labels != 3]
+    assert (len(threes), len(others), int((others > (picture * weights).sum()).sum())) == (500, 4500, 3)
+    assert (round(float(threes.mean()), 1), round(float(others.mean()), 1)) == (14.7, 1.8)
+    assert quoted("The 500 threes get 14.7 on average, all other digits 1.8; only 3 of those 4500 get more")
+
+
 def test_neighbours_correlate_as_quoted():
     cat = datasets.photo("chelsea", gray=True, size=160)
     assert round(lecture.neighbour_correlation(cat), 2) == 0.94
@@ -191,7 +222,15 @@ def test_both_orders_agree_inside_and_differ_at_the_border():
         assert both.alt.endswith("The two maps agree.")
     border = draw.shifted_both_ways(shifted, corner, lecture.plus_kernel, 1, 2)
     assert "The two maps differ in 2 of 49 places." in border.alt
-    assert quoted("differ in 2 of 49 places")
+    assert quoted("differ in 2 of 49 places, (0, 3) and (2, 1)")
+    first = lecture.window_sums(shifted(corner, 1, 2), lecture.plus_kernel)
+    second = shifted(lecture.window_sums(corner, lecture.plus_kernel), 1, 2)
+    assert np.argwhere(first != second).tolist() == [[0, 3], [2, 1]]
+
+
+def test_a_dense_layer_that_copies_the_kernel_takes_14_400_weights():
+    inputs, outputs = lecture.SIDE**2, (lecture.SIDE - lecture.plus_kernel.shape[0] + 1) ** 2
+    assert outputs == 100 and inputs * outputs == 14_400 and quoted("14 400 weights where the kernel has 9")
 
 
 def test_a_plus_that_is_cut_off_peaks_at_two():
@@ -203,6 +242,35 @@ def test_a_plus_that_is_cut_off_peaks_at_two():
 def test_ilsvrcs_winners_are_one_for_each_year_from_2010_to_2016():
     assert len(lecture.ILSVRC_YEARS) == len(lecture.ilsvrc_winners) == len(lecture.ilsvrc_errors) == 7
     assert lecture.ilsvrc_errors[2] == 16.4  # SuperVision without extra data, as in notebook 12
+    caption = draw.winners(lecture.ILSVRC_YEARS, lecture.ilsvrc_winners, lecture.ilsvrc_errors).caption
+    assert "provided data only" in caption and "15.3" in caption
+    assert quoted("**2010 to 2017.**") and quoted("ends with 2016")
+
+
+# --- what the text promises ---
+
+
+def test_a_notebook_that_does_not_exist_yet_is_called_coming():
+    there = {path.name[:2] for path in lecture_paths()}
+    prose = [line for line in TEXT.splitlines() if line.startswith("# ")]
+    stages = [" ".join(stage) for stage in lecture.stages]
+    sent = [(number, line) for line in [*prose, *stages] for number in re.findall(r"notebooks? (\d\d)", line)]
+    assert {number for number, _ in sent} > {"02", "12", "18"}
+    assert [line for number, line in sent if number not in there and "coming" not in line] == []
+
+
+@pytest.mark.parametrize("name", ["memory_index", "dense_parameters", "conv_parameters", "shift_image"])
+def test_what_is_off_limits_stands_in_the_statement(name):
+    statement = TEXT.split(f"**Exercise — `{name}`**")[1].split("# %% exercise")[0]
+    for forbidden in find(name).forbidden:
+        assert f"`{forbidden.replace('numpy.', 'np.')}`" in statement
+
+
+@pytest.mark.parametrize("number", ["2 304 000", "1 764 000", "1 787 520", "2 280"])
+def test_no_number_of_the_audit_is_printed_before_it(number):
+    before = TEXT.split("## 8 · Audit")[0]
+    pictures = explore.parameter_counter().picture
+    assert number not in before and number.replace(" ", "") not in before + pictures.alt
 
 
 # --- explorers ---

@@ -1,8 +1,12 @@
-"""`course_map()`: the lectures of the course as a picture of what builds on what, with links to the notebooks."""
+"""`course_map()`: the lectures of the course as a picture of what builds on what, with links to the notebooks.
+
+Notebooks that are planned and not yet there are listed below it as coming, without a link.
+"""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +17,35 @@ BOX_WIDTH, BOX_HEIGHT, GAP = 296, 62, 34
 STEP = BOX_WIDTH + 24
 TITLE_SIZE, CHARACTER = 14.0, 0.58  # of a bold title: font size, and mean width of a character in font sizes
 
+# Planned notebooks by part. One that has come is left out by itself; its line can go then.
+PLANNED = {
+    "Part I, Convolution": {
+        "07": "Activations and losses",
+        "08": "Optimizers",
+        "09": "Training deep networks",
+        "10": "Data and hyper-parameters",
+        "11": "LeNet",
+    },
+    "Part II, Ten years of ILSVRC": {
+        "12": "AlexNet",
+        "13": "ZFNet and visualization",
+        "14": "VGG",
+        "15": "Network in network and GoogLeNet",
+        "16": "Beyond human accuracy",
+        "17": "Inception-v2 and v3",
+        "18": "ResNet",
+        "19": "Identity mappings and stochastic depth",
+        "20": "Inception-v4 and Inception-ResNet",
+        "21": "Comparing architectures",
+    },
+    "Part III, Beyond one label": {
+        "22": "Transfer learning",
+        "23": "Localization and detection",
+        "24": "Fast and Faster R-CNN",
+        "25": "Segmentation",
+    },
+}
+
 
 @dataclass(frozen=True)
 class CourseMap:
@@ -22,9 +55,10 @@ class CourseMap:
     lectures: tuple[dict[str, Any], ...]
 
     def __repr__(self) -> str:
-        return "\n".join(
+        there = [
             f"{p['name']}: {p['title']}, about {p['minutes']} minutes. {p['promise']}" for p in self.lectures
-        )
+        ]
+        return "\n".join([*there, *coming(self.lectures)])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         bundle = dict(self.picture._repr_mimebundle_())
@@ -33,6 +67,7 @@ class CourseMap:
             f" — about {p['minutes']} minutes. {html.escape(p['promise'])}</li>"
             for p in self.lectures
         )
+        rows += "".join(f"<li>{html.escape(line)}</li>" for line in coming(self.lectures))
         bundle["text/html"] += f"<ul>{rows}</ul>"
         bundle["text/plain"] = repr(self)
         if STATIC_MIME in bundle:  # the links ship with the static picture
@@ -44,6 +79,17 @@ def course_map() -> CourseMap:
     """The map of all lectures that this copy of the course holds."""
     lectures = tuple(course()["lectures"])
     return CourseMap(_picture(lectures), lectures)
+
+
+def coming(lectures: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A line for each part of the course that has notebooks still to come: "Part II, …, coming: 12 · AlexNet; …"."""
+    there = {lecture["name"][:2] for lecture in lectures}
+    lines = []
+    for part, titles in PLANNED.items():
+        missing = [f"{number} · {title}" for number, title in titles.items() if number not in there]
+        if missing:
+            lines.append(f"{part}, coming: {'; '.join(missing)}.")
+    return lines
 
 
 def _picture(lectures: tuple[dict[str, Any], ...]) -> Picture:

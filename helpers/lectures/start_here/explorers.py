@@ -53,4 +53,4 @@ def _drawn(state: State) -> Picture:
         f"{height} rows × {width} columns × {channels} channel{'s' if channels > 1 else ''} = {total} numbers"
     )
     alt = f"{channels} plane{'s' if channels > 1 else ''} of {height} by {width} cells, numbered from 1 to {total}."
-    return row(*planes, alt=alt, caption=words + ".")
+    return row(*planes, alt=alt, caption=f"{words}. The cells are counted through; these are no colours.")

@@ -10,22 +10,40 @@ from helpers.draw.compose import Raw, picture_of, row
 from helpers.draw.grid import Grid
 from helpers.draw.numbers import table_alt
 from helpers.draw.palette import FONTS, TEXT, colour
+from helpers.draw.panel import Panel
 from helpers.draw.picture import Picture
 
 __all__ = ["colour_planes", "exercise_parts"]
 
 PART_WIDTH, PART_HEIGHT = 560, 68
+PIXEL = 36
 SANS, MONO = escape(FONTS), "'DejaVu Sans Mono', Menlo, Consolas, monospace"
 CHANNELS = ("red", "green", "blue")
 
 
 def colour_planes(image: np.ndarray) -> Picture:
-    """The channels of a small colour picture side by side; image (H, W, 3) int."""
+    """A small colour picture as you see it, and its channels side by side; image (H, W, 3) int, 0 to 255."""
     height, width, channels = image.shape
     planes = [Grid(image[:, :, c], "input", CHANNELS[c], f"{height} × {width}") for c in range(channels)]
-    alt = "; ".join(table_alt(image[:, :, c], f"the {CHANNELS[c]} plane") for c in range(channels))
+    seen = "; ".join(
+        f"row {r}: {', '.join(f'rgb {tuple(map(int, p))}' for p in image[r])}" for r in range(height)
+    )
+    alt = f"The picture in colour, {seen}. " + "; ".join(
+        table_alt(image[:, :, c], f"the {CHANNELS[c]} plane") for c in range(channels)
+    )
     caption = f"One picture of {height} × {width} pixels: three planes, {height} · {width} · {channels} = {image.size} numbers."
-    return row(*planes, alt=alt, caption=caption)
+    return row(coloured(image), "→", *planes, alt=alt, caption=caption)
+
+
+def coloured(image: np.ndarray) -> Panel:
+    """The pixels of a small picture (H, W, 3), 0 to 255, in their colours."""
+    height, width, _ = image.shape
+    pixels = "".join(
+        f'<rect x="{c * PIXEL}" y="{r * PIXEL}" width="{PIXEL}" height="{PIXEL}" fill="rgb{tuple(map(int, image[r, c]))}"/>'
+        for r in range(height)
+        for c in range(width)
+    )
+    return Raw(pixels, width * PIXEL, height * PIXEL, "the picture", f"{height} × {width} pixels")
 
 
 def exercise_parts() -> Picture:
@@ -48,7 +66,7 @@ def exercise_parts() -> Picture:
         "3, the locked check: right, not yet with a hint, or not attempted."
     )
     height = 3 * PART_HEIGHT + 2 * 14
-    caption = "Every exercise of the course looks like this. You change the second cell only."
+    caption = "An exercise in code looks like this. You change the second cell only."
     return picture_of(Raw(body, PART_WIDTH, height), alt, caption)
 
 

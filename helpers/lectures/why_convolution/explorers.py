@@ -68,14 +68,14 @@ def parameter_counter() -> Explorer:
     return Explorer(
         drawn,
         {
-            "side": slider(4, 256, 32, label="rows and columns of the image"),
-            "channels": choice({"3 (colour)": 3, "1 (grey)": 1}, 3, label="channels"),
-            "filters": slider(1, 100, 30, label="units or filters"),
+            "side": slider(4, 256, 28, label="rows and columns of the image"),
+            "channels": choice({"3 (colour)": 3, "1 (grey)": 1}, 1, label="channels"),
+            "filters": slider(1, 100, 10, label="units or filters"),
             "kernel": slider(1, lambda state: min(32, state.side), 5, label="rows and columns of the window"),
         },
         try_this=[
-            "Double the side of the image, from 32 to 64. Which bar does not move?",
-            "Set the image to 32 and the window to 32 as well. Why do all four layers become the same?",
+            "Double the side of the image, from 28 to 56. Which bar does not move?",
+            "Set the image to 28 and the window to 28 as well. Why do all four layers become the same?",
         ],
     )
 

@@ -63,5 +63,6 @@ def winners(years: Sequence[int], names: Sequence[str], errors: np.ndarray) -> P
     return picture_of(
         Raw(bars.draw(0, 0) + labels, size.width, size.height + 20),
         f"Top-5 error of the winner of each year: {said}. From {FIRST_CONVNET} on the winners are ConvNets.",
-        "Share of test photographs whose right name (of 1000) is not among the five best guesses. Dashed: won without a ConvNet.",
+        "Share of test photographs whose right name (of 1000) is not among the five best guesses, trained on the provided data only; with "
+        "more data SuperVision reached 15.3. Dashed: won without a ConvNet.",
     )

@@ -88,7 +88,8 @@ def unit_at_work(x: np.ndarray, w: np.ndarray, bias: float) -> Picture:
         ),
         f"{table_alt(x, 'Image')}. {table_alt(w, 'Weights')}. {table_alt(products, 'Products')}. They add up to "
         f"{number(total)}; with the bias {number(bias)} the score is {number(total + bias)}.",
-        f"{products.size} products, one sum, one bias: one unit has {products.size + 1} parameters here.",
+        f"× multiplies number by number, place by place. {products.size} products, one sum, one bias: one unit has "
+        f"{products.size + 1} parameters here.",
     )
 
 

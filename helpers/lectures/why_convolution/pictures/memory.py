@@ -39,7 +39,7 @@ def tensor_in_memory(x: Any, at: Place | None = None, layout: str = "NCHW", pick
     places = flat_places(tensor.shape, layout)
     rows = [_sample(tensor, n, places, at, picks) for n in range(tensor.shape[0])]
     memory = _memory(tensor, places, at, picks)
-    said = place_as_sum(tensor.shape, at, layout) if at is not None else ""
+    said = place_as_sum(tensor.shape, at, layout) + _held(tensor, at) if at is not None else ""
     panels: list[Panel] = [
         beside(above(*rows, gap=10), Words(_legend(tensor.shape), 13.0, anchor="start"), gap=40),
         memory,
@@ -55,13 +55,17 @@ def tensor_in_memory(x: Any, at: Place | None = None, layout: str = "NCHW", pick
 
 
 def place_as_sum(shape: tuple[int, ...], at: Place, layout: str) -> str:
-    """How the place in memory comes about: "place 1·18 + 0·9 + 2·3 + 1 = 25"."""
+    """How the place in memory comes about: "sample 1, channel 0, row 2, column 1: 1·18 + 0·9 + 2·3 + 1·1 = 25"."""
     axes = LAYOUTS[layout]
     steps = [int(np.prod([shape[a] for a in axes[i + 1 :]])) for i in range(4)]
     terms = " + ".join(f"{at[a]}·{step}" for a, step in zip(axes, steps, strict=True))
     place = sum(at[a] * step for a, step in zip(axes, steps, strict=True))
     n, c, h, w = at
     return f"sample {n}, channel {c}, row {h}, column {w}:   {terms} = {place}"
+
+
+def _held(tensor: np.ndarray, at: Place) -> str:
+    return f": this place holds the number {tensor[at]}"
 
 
 def _sample(x: np.ndarray, n: int, places: np.ndarray, at: Place | None, picks: bool) -> Panel:

@@ -90,7 +90,7 @@ def template_and_map(
             [*answers, *[0.0] * (MEMORY - len(answers))],
             "output",
             f"its answer: {number(score)}",
-            "each step, newest ringed",
+            "one bar for each step, the newest ringed",
             ring(len(answers) - 1),
             missing=[i >= len(answers) for i in range(MEMORY)],
             limits=(0, BEST),
