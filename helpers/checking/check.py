@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from helpers.checking.answers import NotebookAnswer
+from helpers.checking.asking_where import search_for
 from helpers.checking.checkfile import check_data
 from helpers.checking.evaluation import NOT_ATTEMPTED, NOT_YET, evaluate
 from helpers.checking.namespace import notebook_names
@@ -27,9 +28,11 @@ def check(name: str) -> CheckResult:
     """
     data = check_data(name)
     mode = os.environ.get("NBGRADER_EXECUTION")
-    evaluation = evaluate(data, NotebookAnswer(data, notebook_names()))
+    names = notebook_names()
+    evaluation = evaluate(data, NotebookAnswer(data, names))
     note = "" if mode else record(data.lecture, name, evaluation.outcome)
-    result = CheckResult(name, data.points, evaluation, note)
+    failed = evaluation.outcome == NOT_YET and not evaluation.problem
+    result = CheckResult(name, data.points, evaluation, note, search=search_for(data, names, failed))
     if mode == "validate" and evaluation.outcome in (NOT_YET, NOT_ATTEMPTED):
         raise NotRightYet(result.text)
     return result

@@ -186,5 +186,6 @@ def _rounded(value: Any) -> Iterator[str]:
         return
     finite = np.abs(array[np.isfinite(array)]) if array.dtype.kind == "f" else np.abs(array.astype(float))
     scale = float(finite.max(initial=0.0))
-    steps = np.round(np.nan_to_num(array.astype(float) / (scale or 1.0), nan=7.0) * 1e5).astype(np.int64)
+    # Not at halves: whole numbers divided by one another often lie there, and would be rounded this way or that.
+    steps = np.floor(np.nan_to_num(array.astype(float) / (scale or 1.0), nan=7.0) * 1e5 + 0.2731).astype(np.int64)
     yield f"{array.shape} {'f' if array.dtype.kind == 'f' else 'i'} {scale:.4g} {steps.ravel().tolist()}"

@@ -6,11 +6,12 @@ Knows how to say things, not how to judge them.
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from helpers.checking.asking_where import Search
 from helpers.checking.calling import describe
 from helpers.checking.evaluation import NOT_ATTEMPTED, RIGHT, Evaluation, Named, Trial
 from helpers.travel.calls import Observation
@@ -28,6 +29,8 @@ class CheckResult:
     points   what it is worth
     outcome  "right", "not yet right" or "not attempted"
     unfolded shows the whole hint at once, as on a feedback page
+    line     the line where a small change helps, as a sentence, or what is said while it is looked for
+    search   the search for it that is offered below the card, or None
     """
 
     name: str
@@ -35,6 +38,8 @@ class CheckResult:
     evaluation: Evaluation
     note: str = ""
     unfolded: bool = False
+    line: str = ""
+    search: Search | None = field(default=None, repr=False, compare=False)
     _picture: list[str] = field(default_factory=list, repr=False, compare=False)
 
     @property
@@ -86,6 +91,8 @@ class CheckResult:
             said.append(
                 "So far: " + " · ".join(f"{text} {'✓' if fine else '✗'}" for text, fine in done.ticks)
             )
+        if self.line:
+            said.append(self.line)
         if done.outcome == NOT_ATTEMPTED and not done.problem:
             said.append("Write your answer in the cell above, run it, then run this check again.")
         if done.outcome == RIGHT and done.trials:
@@ -142,7 +149,11 @@ class CheckResult:
         # Displayed, not returned as Out[n]: nbgrader reads a grade cell's returned value as partial credit.
         from IPython.display import display
 
-        display(self._repr_mimebundle_(), raw=True)
+        if self.search is None:
+            display(self._repr_mimebundle_(), raw=True)
+            return
+        card = display(self._repr_mimebundle_(), raw=True, display_id=True)
+        self.search.show(lambda line: card.update(replace(self, line=line)._repr_mimebundle_(), raw=True))
 
     @property
     def html(self) -> str:
