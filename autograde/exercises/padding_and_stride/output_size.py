@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from autograde.course.definition import call, call_error, exercise
@@ -20,14 +18,47 @@ def output_size(n, kernel_size, stride=1, padding=0, dilation=1):
     return len(starts)
 
 
-output_size.example("the lecture's N = 7, F = 3 with stride 1", 7, 3)
-output_size.example("N = 7, F = 3, stride 2", 7, 3, 2)
-output_size.example("N = 7, F = 3, stride 3, which does not divide", 7, 3, 3, 0, 1)
-output_size.example("padding 2 on each side, and a kernel with a hole", 6, 2, 2, 2, 2)
-output_size.example("dilation alone", 7, 3, 2, 0, 2)
-output_size.example("a longer signal, everything at once", 40, 4, 3, 1, 5)
-output_size.example_error("a kernel one too long, stride 2: nothing fits", ValueError, 2, 3, 2)
-output_size.example_error("a kernel that is too long only because of its holes", ValueError, 6, 3, 1, 0, 3)
+@output_size.feature(
+    present="a kernel that reaches over more than the image", absent="a kernel no longer than the image"
+)
+def reaches_beyond_the_image(n, kernel_size, stride=1, padding=0, dilation=1):
+    return dilation * (kernel_size - 1) + 1 > n
+
+
+@output_size.feature(
+    present="a kernel that just fits", absent="a kernel shorter than image and padding together"
+)
+def just_fits(n, kernel_size, stride=1, padding=0, dilation=1):
+    return dilation * (kernel_size - 1) + 1 == n + 2 * padding
+
+
+@output_size.feature(present="a stride that leaves pixels over", absent="a stride that leaves no pixel over")
+def leaves_pixels_over(n, kernel_size, stride=1, padding=0, dilation=1):
+    return (n + 2 * padding - dilation * (kernel_size - 1) - 1) % stride > 0
+
+
+output_size.example("seven pixels, three weights", 7, 3)
+output_size.example("stride 2", 7, 3, 2)
+output_size.example("a stride that does not divide", 7, 3, 3)
+output_size.example("half a step left over", 8, 3, 2)
+output_size.example("a kernel of one", 5, 1)
+output_size.example("a kernel as long as the side", 4, 4)
+output_size.example("one pixel, one weight", 1, 1)
+output_size.example("a stride longer than the side", 4, 3, 9)
+output_size.example("padding", 7, 3, 1, 1)
+output_size.example("padding with a stride", 6, 3, 2, 1)
+output_size.example("a kernel that fits only with padding", 3, 7, 1, 2)
+output_size.example("dilation", 7, 3, 1, 0, 2)
+output_size.example("dilation with a stride", 9, 3, 3, 0, 2)
+output_size.example("dilation with padding", 7, 3, 1, 1, 2)
+output_size.example("a kernel of one, dilated", 5, 1, 1, 0, 3)
+output_size.example("padding, stride and dilation", 6, 2, 2, 2, 2)
+output_size.example("four weights, five pixels apart", 40, 4, 3, 1, 5)
+output_size.example_error("a kernel one too long", ValueError, 4, 5)
+output_size.example_error("a kernel one too long, stride 2", ValueError, 4, 5, 2)
+output_size.example_error("a kernel far too long", ValueError, 3, 9)
+output_size.example_error("a kernel too long in spite of its padding", ValueError, 3, 8, 1, 2)
+output_size.example_error("a kernel too long by its holes", ValueError, 6, 3, 1, 0, 3)
 
 
 @output_size.cases
@@ -45,7 +76,7 @@ def strides_that_do_not_divide(rng):
     yield call(21, 4, stride=5)
 
 
-@output_size.cases
+@output_size.cases(weight=2)
 def paddings(rng):
     for padding in (1, 2, 3, 5):
         yield call(int(rng.integers(5, 30)), int(rng.integers(2, 5)), int(rng.integers(1, 4)), padding)
@@ -65,10 +96,18 @@ def windows_that_just_fit(rng):
     kernel, dilation = int(rng.integers(2, 6)), int(rng.integers(1, 4))
     yield call(dilation * (kernel - 1) + 1, kernel, 2, 0, dilation)
     yield call(1, 1)
-    yield call(4, 8, 3, 2)
+    yield call(2 * dilation + 1, 3, 4, 0, dilation)
 
 
-@output_size.cases(weight=2)
+@output_size.cases
+def windows_that_fit_with_padding_only(rng):
+    padding = int(rng.integers(2, 5))
+    yield call(4, 4 + 2 * padding, 3, padding)
+    yield call(4, 5, 1, padding)
+    yield call(5, 3, 2, padding, dilation=3)
+
+
+@output_size.cases
 def nothing_fits(rng):
     for stride in (1, 2, 3, 5):
         yield call_error(ValueError, 4, 5, stride)
@@ -85,165 +124,196 @@ def layers_of_famous_networks(rng):
     yield call(32, 5)
 
 
-def span_of(kernel_size, dilation):
-    """How many inputs a kernel reaches over, holes included."""
-    return dilation * (kernel_size - 1) + 1
-
-
-@output_size.misconception(
-    look="N = 7, F = 3, stride 3: draw the windows. Where would the third one end?",
-    wrong="You round up. A window that would run over the end does not count, so the division is rounded down.",
-)
-def rounds_up(n, kernel_size, stride=1, padding=0, dilation=1):
-    room = n + 2 * padding - span_of(kernel_size, dilation)
-    if room < 0:
-        raise ValueError("nothing fits")
-    return math.ceil(room / stride) + 1
-
-
-@output_size.misconception(
-    look="Try 6, 2, 2, 2, 2: the division gives 3.5. Is there half a step?",
-    wrong="You round to the nearest whole number. A step that is only half possible is not made: round down.",
-)
-def rounds_to_the_nearest(n, kernel_size, stride=1, padding=0, dilation=1):
-    room = n + 2 * padding - span_of(kernel_size, dilation)
-    if room < 0:
-        raise ValueError("nothing fits")
-    return int(np.floor(room / stride + 0.5)) + 1
-
-
-@output_size.misconception(
-    look="A kernel as long as the input: how many places are there, and what does your formula say?",
-    wrong="You counted steps. From the first window to the last there is one window more than steps: + 1.",
-)
-def forgets_the_first_window(n, kernel_size, stride=1, padding=0, dilation=1):
-    room = n + 2 * padding - span_of(kernel_size, dilation)
-    if room < 0:
-        raise ValueError("nothing fits")
-    return room // stride
-
-
-@output_size.misconception(
-    look="What do int(−1 / 2) and −1 // 2 give in Python?",
-    wrong="int() cuts towards zero: int(−1 / 2) is 0, so a kernel that is slightly too long still seems to fit once. "
-    "Test whether it fits before you divide.",
-)
-def cuts_towards_zero(n, kernel_size, stride=1, padding=0, dilation=1):
-    size = int((n + 2 * padding - span_of(kernel_size, dilation)) / stride) + 1
-    if size < 1:
-        raise ValueError("nothing fits")
-    return size
-
-
-@output_size.misconception(
-    look="What does your function return for a kernel of 3 on an input of 2?",
-    wrong="Where nothing fits you return a number, 0 or a negative one. The docstring promises a ValueError: a network "
-    "with an empty map should stop where it breaks.",
-)
-def returns_a_size_where_nothing_fits(n, kernel_size, stride=1, padding=0, dilation=1):
-    return (n + 2 * padding - span_of(kernel_size, dilation)) // stride + 1
-
-
-@output_size.misconception(
-    look="By how many numbers does an input grow when its padding is 1?",
-    wrong="You count the padding once. It stands on both sides, so the input grows by 2 · padding.",
-)
-def counts_the_padding_once(n, kernel_size, stride=1, padding=0, dilation=1):
-    room = n + padding - span_of(kernel_size, dilation)
+@output_size.alternative
+def size_from_the_rule(n, kernel_size, stride=1, padding=0, dilation=1):
+    reach = dilation * (kernel_size - 1) + 1
+    room = n + 2 * padding - reach
     if room < 0:
         raise ValueError("nothing fits")
     return room // stride + 1
 
 
-@output_size.misconception(
-    look="Compare dilation 1 and dilation 2 on the same input. Does your result change?",
-    wrong="Your formula has no dilation in it. With dilation d a kernel of K reaches over d(K − 1) + 1 inputs.",
+output_size.edit(
+    "rounds_up",
+    of=size_from_the_rule,
+    replace="room // stride + 1",
+    by="-(-room // stride) + 1",
+    look="Draw the windows. Where would the last one that you count end?",
+    wrong="Your number is the one that comes of rounding up: it counts a window that runs over the end. Such a window does not "
+    "count, so the division is rounded down.",
 )
-def ignores_the_dilation(n, kernel_size, stride=1, padding=0, dilation=1):
-    room = n + 2 * padding - kernel_size
-    if room < 0:
-        raise ValueError("nothing fits")
-    return room // stride + 1
-
-
-@output_size.misconception(
+output_size.edit(
+    "rounds_to_the_nearest",
+    of=size_from_the_rule,
+    replace="room // stride + 1",
+    by="int(room / stride + 0.5) + 1",
+    look="From the first window to the last: is there half a step in your count?",
+    wrong="Your number is the one that comes of rounding to the nearest whole number. A step that is only half possible is not "
+    "made: round down.",
+    shown="half a step left over",
+)
+output_size.edit(
+    "forgets_the_first_window",
+    of=size_from_the_rule,
+    replace="room // stride + 1",
+    by="room // stride",
+    look="Count the windows on paper. How many more are there than steps between them?",
+    wrong="Your number counts steps. From the first window to the last there is one window more than steps: + 1.",
+    shown="a kernel as long as the side",
+)
+output_size.edit(
+    "accepts_a_kernel_slightly_too_long",
+    of=size_from_the_rule,
+    replace="if room < 0:",
+    by="if int(room / stride) + 1 < 1:",
+    look="A kernel of 5 on 4 pixels: how many windows do you count, and where does the first one end?",
+    wrong="Where the kernel is too long by less than a stride, it still fits once in your count. Test whether it fits before the "
+    "division.",
+    shown="a kernel one too long, stride 2",
+    if_source_has={"int(": "int() cuts towards zero: int(−1 / 2) is 0, and −1 // 2 is −1."},
+)
+output_size.edit(
+    "returns_a_size_where_nothing_fits",
+    of=size_from_the_rule,
+    replace='    if room < 0:\n        raise ValueError("nothing fits")\n',
+    by="",
+    look="What does your function do with a kernel that is longer than the padded side?",
+    wrong="Where nothing fits your function returns all the same. The docstring promises a ValueError: a network with an "
+    "empty map should stop where it breaks.",
+)
+output_size.edit(
+    "refuses_a_window_that_just_fits",
+    of=size_from_the_rule,
+    replace="if room < 0:",
+    by="if room <= 0:",
+    look="A kernel exactly as long as the padded side: how many places has it?",
+    wrong="You refuse a kernel that just fits. It has one place: only a reach that is longer than the padded side is refused.",
+)
+output_size.edit(
+    "refuses_what_fits_with_padding",
+    of=size_from_the_rule,
+    replace="if room < 0:",
+    by="if reach > n:",
+    look="How long is the side, the zeros at both ends included? Does the kernel fit on that?",
+    wrong="You refuse a kernel that is longer than the image but fits on image and padding together. Compare its reach with "
+    "n + 2 · padding.",
+)
+output_size.edit(
+    "counts_the_padding_once",
+    of=size_from_the_rule,
+    replace="2 * padding",
+    by="padding",
+    look="How many zeros does your count see, and how many are there at both ends together?",
+    wrong="Your number is the one of a side that grows by `padding`. The zeros stand at both ends, so it grows by 2 · padding.",
+)
+output_size.edit(
+    "ignores_the_padding",
+    of=size_from_the_rule,
+    replace=" + 2 * padding",
+    by="",
+    look="Is your number the one for padding 0?",
+    wrong="Your number is the same whatever the padding is. The windows stand on n + 2 · padding pixels.",
+)
+output_size.edit(
+    "spreads_the_padding",
+    of=size_from_the_rule,
+    replace="2 * padding",
+    by="2 * padding * dilation",
+    look="How many zeros does your count see? How many are there?",
+    wrong="Your number is the one of a padding that grows with the dilation. Dilation spreads the weights of the kernel; the "
+    "frame stays as wide as `padding` says.",
+)
+output_size.edit(
+    "ignores_the_dilation",
+    of=size_from_the_rule,
+    replace="dilation * (kernel_size - 1) + 1",
+    by="kernel_size",
+    look="Is your number the one for dilation 1?",
+    wrong="Your number is the same whatever the dilation is. With dilation d a kernel of K weights reaches over d(K − 1) + 1 pixels.",
+)
+output_size.edit(
+    "multiplies_the_kernel_by_the_dilation",
+    of=size_from_the_rule,
+    replace="dilation * (kernel_size - 1) + 1",
+    by="dilation * kernel_size",
     look="Draw a kernel of 3 with dilation 2. From its first weight to its last, how many pixels is that?",
-    wrong="You took dilation · K for the reach. Behind the last weight there is no hole: it is d(K − 1) + 1, for K = 3 "
-    "and d = 2 five pixels, not six.",
+    wrong="Your number is the one of a reach of d · K. Behind the last weight there is no hole: the reach is d(K − 1) + 1.",
+    shown="dilation",
 )
-def multiplies_the_kernel_by_the_dilation(n, kernel_size, stride=1, padding=0, dilation=1):
-    room = n + 2 * padding - dilation * kernel_size
-    if room < 0:
-        raise ValueError("nothing fits")
-    return room // stride + 1
-
-
-@output_size.misconception(
-    look="Draw a kernel of 4 with dilation 5. How many gaps are there between its weights?",
-    wrong="You widened the kernel by d − 1 once. There is a gap between every two neighbours, K − 1 of them, so the reach is "
-    "d(K − 1) + 1.",
+output_size.edit(
+    "widens_the_kernel_once",
+    of=size_from_the_rule,
+    replace="dilation * (kernel_size - 1) + 1",
+    by="kernel_size + dilation - 1",
+    look="Draw the kernel. How many gaps are there between its weights?",
+    wrong="Your number is the one of a kernel with a single gap. There is one between every two neighbours, K − 1 of them, so the "
+    "reach is d(K − 1) + 1.",
 )
-def widens_the_kernel_once(n, kernel_size, stride=1, padding=0, dilation=1):
-    room = n + 2 * padding - (kernel_size + dilation - 1)
-    if room < 0:
-        raise ValueError("nothing fits")
-    return room // stride + 1
-
-
-@output_size.misconception(
-    look="N = 7, F = 3, stride 2: the lecture says 3. Which of your operations comes first?",
-    wrong="You added 1 before dividing by the stride. The 1 is the first window, which needs no step: divide first.",
+output_size.edit(
+    "reaches_one_pixel_short",
+    of=size_from_the_rule,
+    replace="dilation * (kernel_size - 1) + 1",
+    by="dilation * (kernel_size - 1)",
+    look="Count the windows on paper. Is yours one too many?",
+    wrong="Your number is the one of a reach one pixel short, d(K − 1). From the first weight to the last, both included, it "
+    "is d(K − 1) + 1.",
 )
-def adds_one_before_dividing(n, kernel_size, stride=1, padding=0, dilation=1):
-    places = n + 2 * padding - span_of(kernel_size, dilation) + 1
-    if places < 1:
-        raise ValueError("nothing fits")
-    return places // stride
-
-
-@output_size.misconception(
-    look="Print the result for N = 7, F = 3, stride 3. Is it a whole number?",
-    wrong="You don't round at all. A number of windows is a whole number: use // in place of /.",
+output_size.edit(
+    "forgets_the_kernel",
+    of=size_from_the_rule,
+    replace="n + 2 * padding - reach",
+    by="n + 2 * padding - 1",
+    look="Does the last window that you count end inside the padded side?",
+    wrong="Your number counts a window for each start on the padded side, also where it runs over the end. The last start is "
+    "n + 2 · padding minus the reach.",
 )
-def leaves_the_fraction(n, kernel_size, stride=1, padding=0, dilation=1):
-    room = n + 2 * padding - span_of(kernel_size, dilation)
-    if room < 0:
-        raise ValueError("nothing fits")
-    return room / stride + 1
-
-
-@output_size.misconception(
-    look="Does your result change when the padding does?",
-    wrong="Your formula has no padding in it. The windows stand on n + 2 · padding pixels.",
+output_size.edit(
+    "adds_one_before_dividing",
+    of=size_from_the_rule,
+    replace="room // stride + 1",
+    by="(room + 1) // stride",
+    look="Count the windows on paper. Is the first one divided by the stride in yours?",
+    wrong="Your number is the one that comes of adding 1 before dividing by the stride. The 1 is the first window, which needs no "
+    "step: divide first.",
 )
-def ignores_the_padding(n, kernel_size, stride=1, padding=0, dilation=1):
-    room = n - span_of(kernel_size, dilation)
-    if room < 0:
-        raise ValueError("nothing fits")
-    return room // stride + 1
-
-
-@output_size.misconception(
-    look="A kernel of 3 without holes: over how many pixels does it reach in your formula?",
-    wrong="Your reach is d(K − 1), one too short. It counts pixels from the first weight to the last, both included: "
-    "d(K − 1) + 1.",
+output_size.edit(
+    "divides_the_reach_only",
+    of=size_from_the_rule,
+    replace="room // stride + 1",
+    by="n + 2 * padding - reach // stride + 1",
+    look="What is divided by the stride in your count: all the room, or a part of it?",
+    wrong="Your number is the one of a formula in which only the reach is divided by the stride. All of the room is, "
+    "n + 2 · padding minus the reach.",
+    if_source_has={"//": "`//` is done before + and −: brackets."},
 )
-def reaches_one_pixel_short(n, kernel_size, stride=1, padding=0, dilation=1):
-    room = n + 2 * padding - dilation * (kernel_size - 1)
-    if room < 0:
-        raise ValueError("nothing fits")
-    return room // stride + 1
-
-
-@output_size.misconception(
-    look="N = 7, F = 3, stride 3: do two windows fit?",
+output_size.edit(
+    "leaves_the_fraction",
+    of=size_from_the_rule,
+    replace="room // stride + 1",
+    by="room / stride + 1",
+    look="Is your number a whole one?",
+    wrong="Your number is not rounded. Windows are counted in whole numbers: a part of a step is dropped.",
+)
+output_size.edit(
+    "refuses_what_does_not_divide",
+    of=size_from_the_rule,
+    replace="if room < 0:",
+    by="if room < 0 or room % stride:",
+    look="Windows with steps in between: do some fit here?",
     wrong="You refuse a stride that does not divide. Layers don't: the pixels left over at the end are read by no window.",
 )
-def refuses_what_does_not_divide(n, kernel_size, stride=1, padding=0, dilation=1):
-    room = n + 2 * padding - span_of(kernel_size, dilation)
-    if room < 0 or room % stride:
-        raise ValueError("it must divide")
-    return room // stride + 1
+
+
+@output_size.misconception(
+    look="Does the stride set your windows apart, or the weights of the kernel?",
+    wrong="Your number is the one with stride and dilation in each other's place. The dilation is in the reach, and the room is "
+    "divided by the stride.",
+)
+def swaps_stride_and_dilation(n, kernel_size, stride=1, padding=0, dilation=1):
+    room = n + 2 * padding - (stride * (kernel_size - 1) + 1)
+    if room < 0:
+        raise ValueError("nothing fits")
+    return room // dilation + 1
 
 
 @output_size.alternative
@@ -259,7 +329,7 @@ def size_by_counting_windows(n, kernel_size, stride=1, padding=0, dilation=1):
 
 @output_size.alternative
 def size_from_a_range(n, kernel_size, stride=1, padding=0, dilation=1):
-    starts = range(0, n + 2 * padding - span_of(kernel_size, dilation) + 1, stride)
+    starts = range(0, n + 2 * padding - dilation * (kernel_size - 1), stride)
     if len(starts) == 0:
         raise ValueError("nothing fits")
     return len(starts)

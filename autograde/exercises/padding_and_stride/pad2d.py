@@ -26,11 +26,43 @@ def pad2d(x, padding, value=0.0):
 pad2d.off_limits(
     "torch.nn.functional.pad", "torch.nn.ZeroPad2d", "torch.nn.ConstantPad2d", "torch.constant_pad_nd"
 )
+
+
+@pad2d.feature(present="four numbers for the sides", absent="one number for all sides")
+def four_numbers(x, padding, value=0.0):
+    return not isinstance(padding, int)
+
+
+@pad2d.feature(present="more than two axes", absent="a single plane")
+def more_axes(x, padding, value=0.0):
+    return x.ndim > 2
+
+
+@pad2d.feature(present="a side without padding", absent="padding on all four sides")
+def bare_side(x, padding, value=0.0):
+    return padding == 0 or (isinstance(padding, tuple) and 0 in padding)
+
+
 pad2d.example("one ring of zeros", SMALL, 1)
-pad2d.example("four different sides: (top, bottom, left, right)", SMALL, (1, 0, 2, 3))
-pad2d.example("a batch of 2 samples with 2 channels, in a frame of −1", TWO_BY_TWO, 1, -1.0)
+pad2d.example("two rings", SMALL, 2)
+pad2d.example("no padding", SMALL, 0)
+pad2d.example("one pixel", np.array([[5.0]]), 1)
+pad2d.example("rows only", SMALL, (1, 2, 0, 0))
+pad2d.example("columns only", SMALL, (0, 0, 1, 2))
+pad2d.example("a row on top, columns at the left", SMALL, (1, 0, 2, 0))
+pad2d.example("four different sides", SMALL, (1, 4, 2, 3))
+pad2d.example("a frame of −1", SMALL, 1, -1.0)
+pad2d.example("a zero among the pixels", np.array([[0.0, 1], [2, 0]]), 1, 7.0)
+pad2d.example("fractions", np.array([[0.1, 0.7], [-0.3, 1.25]]), 1)
+pad2d.example("whole numbers", WHOLE, 1)
 pad2d.example("whole numbers in a frame of 0.5", WHOLE, 1, 0.5)
-pad2d.example("no padding at all", SMALL, 0)
+pad2d.example("whole numbers in a frame of −∞", WHOLE, 1, -np.inf)
+pad2d.example("bytes in a frame of −1", np.array([[200, 7], [0, 255]], dtype=np.uint8), 1, -1.0)
+pad2d.example("single precision", np.array([[0.1, 0.7]], dtype=np.float32), 1, 0.5)
+pad2d.example("a view, upside down", SMALL[::-1], 1)
+pad2d.example("two channels", TWO_BY_TWO[0], 1)
+pad2d.example("two images", TWO_BY_TWO[:, :1].copy(), 1)
+pad2d.example("two images with two channels, four sides", TWO_BY_TWO, (1, 0, 2, 1), -1.0)
 
 
 @pad2d.cases
@@ -53,6 +85,14 @@ def batches_and_channels(rng):
     yield call(rng.normal(size=(1, 1, 3, 2)), 2)
     yield call(rng.normal(size=(3, 4, 5)), (1, 2, 3, 4))
     yield call(rng.normal(size=(2, 1, 2, 3, 3)), 1, value=7.0)
+    yield call(rng.normal(size=(1, 3, 1, 1)), (0, 2, 3, 1), 0.25)
+
+
+@pad2d.cases
+def zeros_among_the_pixels(rng):
+    yield call(rng.integers(0, 2, size=(3, 4)).astype(float) * np.arange(4), 1, -3.0)
+    yield call(np.zeros((2, 2, 3)), (1, 0, 0, 2), 5.0)
+    yield call(rng.integers(0, 2, size=(4, 3)) * np.arange(3), 2, 0.5)
 
 
 @pad2d.cases
@@ -82,10 +122,125 @@ def four(padding):
     return (padding,) * 4 if isinstance(padding, int) else padding
 
 
+@pad2d.alternative
+def frame_filled_from_inside(x, padding, value=0.0):
+    top, bottom, left, right = (padding,) * 4 if isinstance(padding, int) else padding
+    height, width = x.shape[-2:]
+    out = np.full((*x.shape[:-2], top + height + bottom, left + width + right), value, dtype=float)
+    out[..., top : top + height, left : left + width] = x
+    return out
+
+
+pad2d.edit(
+    "reads_the_sides_as_torch_does",
+    of=frame_filled_from_inside,
+    replace="top, bottom, left, right =",
+    by="left, right, top, bottom =",
+    look="How many rows stand above x in your output? Which of the four numbers is that?",
+    wrong="Your frame is the one for (left, right, top, bottom), which is PyTorch's order. Here the four are (top, bottom, left, "
+    "right), rows first.",
+    shown="four different sides",
+)
+pad2d.edit(
+    "goes_round_the_frame",
+    of=frame_filled_from_inside,
+    replace="top, bottom, left, right =",
+    by="top, right, bottom, left =",
+    look="How many rows stand above x in your output, and how many below? Which of the four numbers are these?",
+    wrong="Your frame is the one for (top, right, bottom, left), round the frame as in style sheets. Here the four are (top, "
+    "bottom, left, right).",
+    shown="four different sides",
+)
+pad2d.edit(
+    "goes_on_from_the_top_left_corner",
+    of=frame_filled_from_inside,
+    replace="top, bottom, left, right =",
+    by="top, left, bottom, right =",
+    look="How many rows stand below x in your output? Which of the four numbers is that?",
+    wrong="Your frame is the one for (top, left, bottom, right). Here the four are (top, bottom, left, right): both numbers for "
+    "rows first.",
+    shown="four different sides",
+)
+pad2d.edit(
+    "uses_the_first_side_for_all",
+    of=frame_filled_from_inside,
+    replace="else padding",
+    by="else (padding[0],) * 4",
+    look="How wide are the four sides of your frame?",
+    wrong="All four sides of your frame are as wide as the first number says. Each has its own: (top, bottom, left, right).",
+    shown="four different sides",
+)
+pad2d.edit(
+    "pads_top_and_left_only",
+    of=frame_filled_from_inside,
+    replace="(padding,) * 4",
+    by="(padding, 0, padding, 0)",
+    look="On which sides of x does your frame stand?",
+    wrong="Your frame stands above and to the left only. One number means as much on all four sides.",
+)
+pad2d.edit(
+    "cuts_the_value_to_whole_numbers",
+    of=frame_filled_from_inside,
+    replace="dtype=float",
+    by="dtype=x.dtype",
+    look="What does your frame hold, and what is `value`?",
+    wrong="Your output has the type of x. An array of whole numbers cannot hold a frame of 0.5: give the output a type that can "
+    "hold both, such as float.",
+    shown="whole numbers in a frame of 0.5",
+)
+pad2d.edit(
+    "cuts_the_pixels_to_whole_numbers",
+    of=frame_filled_from_inside,
+    replace="dtype=float",
+    by="dtype=int",
+    look="What has become of 0.7 in your output?",
+    wrong="Your output holds whole numbers, and fractions are cut off. It must hold x as it is: give it a float type.",
+    shown="fractions",
+)
+pad2d.edit(
+    "keeps_seven_digits",
+    of=frame_filled_from_inside,
+    replace="dtype=float",
+    by="dtype=np.float32",
+    look="x[0, 0] is 0.1. Take your number at that place away from it: is the rest exactly 0?",
+    wrong="Your output is in single precision (float32), which keeps seven digits. x is in double precision (float64): its "
+    "numbers must come through unchanged.",
+)
+pad2d.edit(
+    "ignores_the_value",
+    of=frame_filled_from_inside,
+    replace=", value, dtype",
+    by=", 0.0, dtype",
+    look="What does your frame hold, and what is `value`?",
+    wrong="Your frame holds 0 whatever `value` is.",
+)
+pad2d.edit(
+    "turns_zeros_of_the_image_into_the_value",
+    of=frame_filled_from_inside,
+    replace="    return out",
+    by="    out[out == 0] = value\n    return out",
+    look="x has a zero of its own. What stands there in your output?",
+    wrong="Pixels that are 0 have become `value`, too. Only the frame holds `value`: what lies inside is x as it is.",
+)
+pad2d.edit(
+    "slices_with_a_negative_end",
+    of=frame_filled_from_inside,
+    replace="top : top + height, left : left + width",
+    by="top:-bottom, left:-right",
+    look="A side without padding: how many rows and columns of your output are to hold x?",
+    wrong="Your code fails where a side has no padding: x is put into a part of the output that is too small, or empty. x starts "
+    "at row `top` and ends before row top + H; columns likewise.",
+    shown="no padding",
+    if_source_has={":-": "A slice that ends at −p is empty for p = 0, since −0 is 0."},
+)
+
+
 @pad2d.misconception(
-    look="Compare the shapes for the batch. Which axes should grow?",
-    wrong="You padded every axis, samples and channels too. np.pad(x, p) does that. Only the last two axes, rows and "
-    "columns, get a frame.",
+    look="Compare the shape of x with the shape of your output. Which axes have grown?",
+    wrong="Your frame grows along every axis, images and channels too. Only the last two axes, rows and columns, get one.",
+    if_source_has={
+        "np.pad": "np.pad with one number frames every axis; it also takes a pair (before, after) for each."
+    },
 )
 def pads_every_axis(x, padding, value=0.0):
     if isinstance(padding, int):
@@ -96,64 +251,8 @@ def pads_every_axis(x, padding, value=0.0):
 
 
 @pad2d.misconception(
-    look="Four different sides: is the first number of `padding` the top?",
-    wrong="You read the four numbers as (left, right, top, bottom), which is PyTorch's order. Here it is (top, bottom, "
-    "left, right), rows first.",
-)
-def reads_the_sides_as_torch_does(x, padding, value=0.0):
-    left, right, top, bottom = four(padding)
-    sides = [(0, 0)] * (x.ndim - 2) + [(top, bottom), (left, right)]
-    return np.pad(x.astype(float), sides, constant_values=value)
-
-
-@pad2d.misconception(
-    look="Four different sides: how many rows stand above, and how many below?",
-    wrong="You read the four numbers round the frame, as style sheets do (top, right, bottom, left). Here it is (top, "
-    "bottom, left, right).",
-)
-def goes_round_the_frame(x, padding, value=0.0):
-    top, right, bottom, left = four(padding)
-    sides = [(0, 0)] * (x.ndim - 2) + [(top, bottom), (left, right)]
-    return np.pad(x.astype(float), sides, constant_values=value)
-
-
-@pad2d.misconception(
-    look="Whole numbers in a frame of 0.5: what does your frame hold?",
-    wrong="Your output takes its type from the whole-number input, and a frame of 0.5 is cut down to 0. Give the output a "
-    "type that can hold both, such as float.",
-)
-def cuts_the_value_to_whole_numbers(x, padding, value=0.0):
-    top, bottom, left, right = four(padding)
-    sides = [(0, 0)] * (x.ndim - 2) + [(top, bottom), (left, right)]
-    with np.errstate(all="ignore"):
-        return np.pad(x, sides, constant_values=np.array(value).astype(x.dtype))
-
-
-@pad2d.misconception(
-    look="What does your frame hold when `value` is 0.5?",
-    wrong="You ignore `value`: your frame is always 0.",
-)
-def ignores_the_value(x, padding, value=0.0):
-    top, bottom, left, right = four(padding)
-    return np.pad(x.astype(float), [(0, 0)] * (x.ndim - 2) + [(top, bottom), (left, right)])
-
-
-@pad2d.misconception(
-    look="No padding at all: does anything of x come through?",
-    wrong="You write x into out[p:−p, p:−p]. With p = 0 that slice is out[0:0], which is empty. Count from the front: "
-    "out[top : top + H].",
-)
-def slices_with_a_negative_end(x, padding, value=0.0):
-    top, bottom, left, right = four(padding)
-    height, width = x.shape[-2:]
-    out = np.full((*x.shape[:-2], height + top + bottom, width + left + right), float(value))
-    out[..., top:-bottom, left:-right] = x
-    return out
-
-
-@pad2d.misconception(
-    look="Batches: which axes are rows and columns?",
-    wrong="You padded the first two axes. In (N, C, H, W) rows and columns are the last two.",
+    look="Compare the shape of x with the shape of your output. Which axes have grown?",
+    wrong="Your frame grows along the first two axes. Rows and columns are the last two: in (N, C, H, W) they are H and W.",
 )
 def pads_the_first_two_axes(x, padding, value=0.0):
     top, bottom, left, right = four(padding)
@@ -162,33 +261,13 @@ def pads_the_first_two_axes(x, padding, value=0.0):
 
 
 @pad2d.misconception(
-    look="One ring of zeros on 2 × 3: what shape do you expect?",
-    wrong="Your frame stands above and to the left only. A padding of 1 adds a row above and below, a column left and right.",
+    look="What does your frame hold, and what is `value`?",
+    wrong="Your frame repeats the border of x. It is to hold `value`, whatever stands beside it.",
 )
-def pads_top_and_left_only(x, padding, value=0.0):
-    top, bottom, left, right = (padding, 0, padding, 0) if isinstance(padding, int) else padding
-    sides = [(0, 0)] * (x.ndim - 2) + [(top, bottom), (left, right)]
-    return np.pad(x.astype(float), sides, constant_values=value)
-
-
-@pad2d.misconception(
-    look="Four different sides: do they differ in yours?",
-    wrong="You take the first of the four numbers for all sides. They are (top, bottom, left, right), each for itself.",
-)
-def uses_the_first_side_for_all(x, padding, value=0.0):
-    side = four(padding)[0]
-    sides = [(0, 0)] * (x.ndim - 2) + [(side, side), (side, side)]
-    return np.pad(x.astype(float), sides, constant_values=value)
-
-
-@pad2d.misconception(
-    look="Print 0.1 − your 0.1. Is it exactly 0?",
-    wrong="You made the output float32, which keeps seven digits. x is float64: its numbers must come through unchanged.",
-)
-def keeps_seven_digits(x, padding, value=0.0):
+def repeats_the_border(x, padding, value=0.0):
     top, bottom, left, right = four(padding)
     sides = [(0, 0)] * (x.ndim - 2) + [(top, bottom), (left, right)]
-    return np.pad(x.astype(np.float32), sides, constant_values=value)
+    return np.pad(x.astype(float), sides, mode="edge")
 
 
 @pad2d.alternative

@@ -27,10 +27,50 @@ def receptive_field(layers):
     return found
 
 
-receptive_field.example("two layers of kernel 3, stride 1", [(3, 1, 1), (3, 1, 1)])
-receptive_field.example("stride 2 twice, then dilation 3", [(3, 2, 1), (3, 2, 1), (3, 1, 3)])
-receptive_field.example("AlexNet as far as its second convolution", [(11, 4, 1), (3, 2, 1), (5, 1, 1)])
-receptive_field.example("a dilated layer with a stride comes first", [(3, 2, 2), (2, 3, 1), (2, 1, 2)])
+@receptive_field.feature(present="a layer", absent="no layer")
+def any_layer(layers):
+    return len(layers) > 0
+
+
+@receptive_field.feature(present="a stride below another layer", absent="strides on top only, or none")
+def stride_below(layers):
+    return any(stride > 1 for _, stride, _ in layers[:-1])
+
+
+@receptive_field.feature(present="a stride", absent="stride 1 everywhere")
+def some_stride(layers):
+    return any(stride > 1 for _, stride, _ in layers)
+
+
+@receptive_field.feature(present="two strides", absent="one stride at most")
+def two_strides(layers):
+    return sum(stride > 1 for _, stride, _ in layers) > 1
+
+
+@receptive_field.feature(present="dilated layers", absent="dilation 1 everywhere")
+def some_dilation(layers):
+    return any(dilation > 1 for _, _, dilation in layers)
+
+
+@receptive_field.feature(present="several layers", absent="one layer at most")
+def several_layers(layers):
+    return len(layers) > 1
+
+
+receptive_field.example("one layer", [(3, 1, 1)])
+receptive_field.example("two layers", [(3, 1, 1), (3, 1, 1)])
+receptive_field.example("two different kernels", [(5, 1, 1), (2, 1, 1)])
+receptive_field.example("a kernel of one", [(1, 1, 1), (4, 1, 1)])
+receptive_field.example("a stride in the last layer", [(3, 1, 1), (3, 2, 1)])
+receptive_field.example("a stride in the first layer", [(3, 2, 1), (3, 1, 1)])
+receptive_field.example("two strides", [(3, 2, 1), (3, 3, 1), (2, 1, 1)])
+receptive_field.example("dilation in the last layer", [(3, 1, 1), (4, 1, 2)])
+receptive_field.example("dilation in the first layer", [(3, 1, 3), (2, 1, 1)])
+receptive_field.example("strides and dilation", [(3, 2, 1), (3, 2, 1), (3, 1, 3)])
+receptive_field.example("stride and dilation in one layer", [(3, 2, 2), (2, 3, 1), (2, 1, 2)])
+receptive_field.example("a kernel of one with stride and dilation", [(1, 3, 4), (2, 1, 1)])
+receptive_field.example("eleven pixels, stride 4", [(11, 4, 1), (3, 2, 1), (5, 1, 1)])
+receptive_field.example("no layer", [])
 
 
 @receptive_field.cases
@@ -59,6 +99,7 @@ def dilated_stacks(rng):
 @receptive_field.cases
 def one_layer_or_none(rng):
     yield call([])
+    yield call([(2, 1, 1)])
     yield call([(int(rng.integers(2, 12)), int(rng.integers(2, 5)), int(rng.integers(2, 4)))])
     yield call([(1, 1, 1)])
     yield call([(1, 3, 4), (2, 1, 1)])
@@ -70,10 +111,199 @@ def whole_networks(rng):
     yield call([(5, 1, 1), (2, 2, 1), (5, 1, 1), (2, 2, 1), (5, 1, 1)])
 
 
+@receptive_field.alternative
+def field_by_the_recurrence(layers):
+    size, jump, found = 1, 1, []
+    for kernel, stride, dilation in layers:
+        size = size + dilation * (kernel - 1) * jump
+        jump = jump * stride
+        found.append((size, jump))
+    return found
+
+
+receptive_field.edit(
+    "widens_by_every_weight",
+    of=field_by_the_recurrence,
+    replace="(kernel - 1)",
+    by="kernel",
+    look="One layer of three weights: over how many pixels does one of its units reach?",
+    wrong="Your sizes grow by K steps a layer. Between K weights there are K − 1 steps, and a layer widens the view by these: "
+    "where it starts was counted before.",
+    shown="one layer",
+)
+receptive_field.edit(
+    "starts_without_the_pixel_itself",
+    of=field_by_the_recurrence,
+    replace="1, 1, []",
+    by="0, 1, []",
+    look="One layer of three weights: over how many pixels does one of its units reach?",
+    wrong="Your sizes are one too small. A pixel sees itself: the size before the first layer is 1.",
+    shown="one layer",
+)
+receptive_field.edit(
+    "forgets_the_jump",
+    of=field_by_the_recurrence,
+    replace="(kernel - 1) * jump",
+    by="(kernel - 1)",
+    look="How many pixels apart do the units stand that the last layer reads?",
+    wrong="Your sizes grow by (K − 1) · d, whatever lies below. One step of a layer is `jump` pixels of the input: multiply.",
+)
+receptive_field.edit(
+    "uses_its_own_stride_too_early",
+    of=field_by_the_recurrence,
+    replace="size = size + dilation * (kernel - 1) * jump\n        jump = jump * stride",
+    by="jump = jump * stride\n        size = size + dilation * (kernel - 1) * jump",
+    look="A layer of three weights and stride 2: do its three weights stand two units apart?",
+    wrong="Your sizes grow with each layer's own stride. A layer's own stride moves its units apart; what one unit sees depends on "
+    "the jump below.",
+    shown="a stride in the last layer",
+)
+receptive_field.edit(
+    "ignores_the_dilation",
+    of=field_by_the_recurrence,
+    replace="dilation * (kernel - 1)",
+    by="(kernel - 1)",
+    look="Are your sizes the ones for dilation 1?",
+    wrong="Your sizes are the same whatever the dilation is. Weights stand d apart, so a layer widens the view by (K − 1) · d steps.",
+)
+receptive_field.edit(
+    "counts_a_gap_too_many",
+    of=field_by_the_recurrence,
+    replace="dilation * (kernel - 1)",
+    by="(dilation * kernel - 1)",
+    look="Draw the dilated kernel. How many steps is it from its first weight to its last?",
+    wrong="Your sizes grow by d · K − 1 steps for a dilated kernel. Between K weights there are K − 1 gaps of d steps: (K − 1) · d.",
+)
+receptive_field.edit(
+    "forgets_earlier_strides",
+    of=field_by_the_recurrence,
+    replace="jump = jump * stride",
+    by="jump = stride",
+    look="How far apart on the input are two neighbours at the top?",
+    wrong="Your jump is the stride of one layer alone. Jumps multiply: two strides of 2 make 4.",
+)
+receptive_field.edit(
+    "adds_the_strides",
+    of=field_by_the_recurrence,
+    replace="jump = jump * stride",
+    by="jump = jump + stride - 1",
+    look="Two strides, one above the other: how far apart on the input are two neighbours at the top?",
+    wrong="Your jumps grow as if strides were added. One step above is `stride` steps below, each of them `jump` pixels: multiply.",
+    shown="two strides",
+)
+receptive_field.edit(
+    "adds_the_whole_stride",
+    of=field_by_the_recurrence,
+    replace="jump = jump * stride",
+    by="jump = jump + stride",
+    look="A layer of stride 1: do its units stand further apart than the pixels?",
+    wrong="Your jumps are 1 plus all strides. One step above is `stride` steps below, each of them `jump` pixels: multiply.",
+    shown="one layer",
+)
+receptive_field.edit(
+    "lets_dilation_jump",
+    of=field_by_the_recurrence,
+    replace="jump = jump * stride",
+    by="jump = jump * stride * dilation",
+    look="A dilated layer of stride 1: how far apart do its units stand?",
+    wrong="Your jumps grow with the dilation. Dilation spreads the weights of one unit; neighbouring units still stand `stride` "
+    "steps apart.",
+    shown="dilation in the last layer",
+)
+receptive_field.edit(
+    "stretches_what_was_seen",
+    of=field_by_the_recurrence,
+    replace="size = size + dilation * (kernel - 1) * jump",
+    by="size = size * stride + dilation * (kernel - 1)",
+    look="A layer of stride 2 on top: does one of its units see twice as much because of the stride?",
+    wrong="Your sizes are multiplied by the stride on the way up. What a layer adds is (K − 1) · d steps of the jump below it; "
+    "nothing that was seen before grows.",
+    shown="a stride in the last layer",
+)
+receptive_field.edit(
+    "runs_the_way_down_upwards",
+    of=field_by_the_recurrence,
+    replace="size = size + dilation * (kernel - 1) * jump",
+    by="size = (size - 1) * stride + dilation * (kernel - 1) + 1",
+    look="A layer of stride 2 on top: how many pixels does one of its units see?",
+    wrong="Your sizes come of (r − 1) · s + (K − 1) · d + 1. That is right for going down from a unit on top, last layer first. "
+    "On the way up a layer adds (K − 1) · d · j, with the jump j below it.",
+    shown="a stride in the last layer",
+)
+receptive_field.edit(
+    "multiplies_the_kernels",
+    of=field_by_the_recurrence,
+    replace="size = size + dilation * (kernel - 1) * jump",
+    by="size = size * (dilation * (kernel - 1) + 1)",
+    look="Three neighbours read three pixels each. How many different pixels are these?",
+    wrong="Your sizes are products. Neighbours share most of what they see: a layer adds (K − 1) · d steps of the jump below.",
+    shown="two layers",
+)
+receptive_field.edit(
+    "returns_the_last_layer_only",
+    of=field_by_the_recurrence,
+    replace="        found.append((size, jump))\n    return found",
+    by="    return [(size, jump)]",
+    look="How many pairs should the list hold?",
+    wrong="Your list holds what is true at the very end. It wants a pair (size, jump) after each layer.",
+)
+receptive_field.edit(
+    "puts_the_jump_first",
+    of=field_by_the_recurrence,
+    replace="found.append((size, jump))",
+    by="found.append((jump, size))",
+    look="In which order does your pair hold its two numbers?",
+    wrong="Your pairs are (jump, size). The docstring asks for (size, jump).",
+)
+receptive_field.edit(
+    "writes_down_the_jump_below",
+    of=field_by_the_recurrence,
+    replace="        jump = jump * stride\n        found.append((size, jump))",
+    by="        found.append((size, jump))\n        jump = jump * stride",
+    look="After a layer with a stride: how many pixels apart do its own units stand?",
+    wrong="Your jump is the one below the layer. The pair describes the layer's own units, which stand `stride` times as far apart.",
+)
+receptive_field.edit(
+    "writes_down_what_holds_below",
+    of=field_by_the_recurrence,
+    replace="        size = size + dilation * (kernel - 1) * jump\n        jump = jump * stride\n        found.append((size, jump))",
+    by="        found.append((size, jump))\n        size = size + dilation * (kernel - 1) * jump\n        jump = jump * stride",
+    look="Is your first pair the one after the first layer?",
+    wrong="Your list begins with the pair of the input, (1, 1), and the last layer is missing. It wants a pair after each layer.",
+    shown="one layer",
+)
+receptive_field.edit(
+    "lists_the_input_too",
+    of=field_by_the_recurrence,
+    replace="1, 1, []",
+    by="1, 1, [(1, 1)]",
+    look="How many layers are there, and how many pairs have you?",
+    wrong="Your list begins with the pair of the input, (1, 1). It wants a pair after each layer, and none before.",
+)
+receptive_field.edit(
+    "begins_with_the_last_layer",
+    of=field_by_the_recurrence,
+    replace="in layers",
+    by="in reversed(layers)",
+    look="Which layer stands first in the list, the lowest or the highest?",
+    wrong="Your pairs are the ones of a stack that stands on its head. The first layer of the list reads the pixels: begin there.",
+)
+receptive_field.edit(
+    "reads_kernel_dilation_stride",
+    of=field_by_the_recurrence,
+    replace="for kernel, stride, dilation in",
+    by="for kernel, dilation, stride in",
+    look="Which of the three numbers of a layer is its stride?",
+    wrong="Your pairs are the ones of layers (kernel_size, dilation, stride). Here the stride comes before the dilation.",
+    shown="dilation in the last layer",
+)
+
+
 @receptive_field.misconception(
-    look="Two layers of kernel 3: do their windows overlap on the input?",
-    wrong="You add the kernel sizes. A layer on top widens the view by its steps, (K − 1), not by K: the first of its "
-    "inputs is counted already.",
+    look="How many pixels does a kernel of three weights reach over when its units stand one pixel apart?",
+    wrong="Your sizes are sums of whole kernels. A layer on top widens the view by its steps, K − 1: the first of its inputs "
+    "was counted before.",
+    shown="two layers",
 )
 def adds_the_kernels(layers):
     found, size, jump = [], 0, 1
@@ -85,171 +315,29 @@ def adds_the_kernels(layers):
 
 
 @receptive_field.misconception(
-    look="stride 2 twice: how many pixels apart do the units stand that layer 2 reads?",
-    wrong="You widen the view by (K − 1) · d inputs, whatever lies below. One step of this layer is `jump` inputs: multiply.",
+    look="Two strides lie below the last layer: how many pixels apart do the units stand that it reads?",
+    wrong="Your sizes grow by steps of the last stride alone. All strides below multiply: that is the jump.",
+    shown="two strides",
 )
-def forgets_the_jump(layers):
-    found, size, jump = [], 1, 1
+def steps_by_the_stride_right_below(layers):
+    found, size, jump, below = [], 1, 1, 1
     for kernel, stride, dilation in layers:
-        size += (kernel - 1) * dilation
-        jump *= stride
+        size += (kernel - 1) * dilation * below
+        jump, below = jump * stride, stride
         found.append((size, jump))
     return found
 
 
 @receptive_field.misconception(
-    look="A first layer of kernel 3 and stride 2: how many inputs does one of its units see?",
-    wrong="You multiply the jump by the layer's own stride before you use it. A layer's own stride moves its units apart; "
-    "what one unit sees depends on the jump below.",
+    look="What does your function do with an empty list?",
+    wrong="Your function fails where there is no layer. Then there is no pair: an empty list gives an empty list.",
 )
-def uses_its_own_stride_too_early(layers):
-    found, size, jump = [], 1, 1
-    for kernel, stride, dilation in layers:
-        jump *= stride
-        size += (kernel - 1) * dilation * jump
-        found.append((size, jump))
-    return found
-
-
-@receptive_field.misconception(
-    look="kernel 3 with dilation 3: over how many inputs does it reach?",
-    wrong="You leave out the dilation. Weights stand d apart, so a layer widens the view by (K − 1) · d steps.",
-)
-def ignores_the_dilation(layers):
-    found, size, jump = [], 1, 1
-    for kernel, stride, _ in layers:
-        size += (kernel - 1) * jump
-        jump *= stride
-        found.append((size, jump))
-    return found
-
-
-@receptive_field.misconception(
-    look="kernel 3 with dilation 3: are there three gaps between its weights, or two?",
-    wrong="You took d · K − 1 steps for a dilated kernel. Between K weights there are K − 1 gaps: (K − 1) · d.",
-)
-def counts_a_gap_too_many(layers):
-    found, size, jump = [], 1, 1
-    for kernel, stride, dilation in layers:
-        size += (kernel * dilation - 1) * jump
-        jump *= stride
-        found.append((size, jump))
-    return found
-
-
-@receptive_field.misconception(
-    look="stride 2 twice: how far apart on the input are two neighbours at the top?",
-    wrong="Your jump is the stride of the last layer alone. Jumps multiply: two strides of 2 make 4.",
-)
-def forgets_earlier_strides(layers):
-    found, size, jump = [], 1, 1
-    for kernel, stride, dilation in layers:
-        size += (kernel - 1) * dilation * jump
-        jump = stride
-        found.append((size, jump))
-    return found
-
-
-@receptive_field.misconception(
-    look="Two strides of 2: is the jump 2 + 2 or 2 · 2? And a stride of 3 on top?",
-    wrong="You add strides. One step above is `stride` steps below, each of them `jump` inputs: multiply.",
-)
-def adds_the_strides(layers):
-    found, size, jump = [], 1, 1
-    for kernel, stride, dilation in layers:
-        size += (kernel - 1) * dilation * jump
-        jump += stride - 1
-        found.append((size, jump))
-    return found
-
-
-@receptive_field.misconception(
-    look="Does dilation move the outputs of a layer further apart?",
-    wrong="You multiply the jump by the dilation. Dilation spreads the weights of one unit; neighbouring units still stand "
-    "`stride` steps apart.",
-)
-def lets_dilation_jump(layers):
-    found, size, jump = [], 1, 1
-    for kernel, stride, dilation in layers:
-        size += (kernel - 1) * dilation * jump
-        jump *= stride * dilation
-        found.append((size, jump))
-    return found
-
-
-@receptive_field.misconception(
-    look="How many pairs should the list hold?",
-    wrong="You return what holds at the very end. The list wants a (size, jump) after each layer.",
-)
-def returns_the_last_layer_only(layers):
-    size, jump = 1, 1
-    for kernel, stride, dilation in layers:
-        size += (kernel - 1) * dilation * jump
-        jump *= stride
-    return [(size, jump)]
-
-
-@receptive_field.misconception(
-    look="In which order does your pair hold its two numbers?",
-    wrong="Your pairs are (jump, size). The docstring asks for (size, jump).",
-)
-def puts_the_jump_first(layers):
-    found, size, jump = [], 1, 1
-    for kernel, stride, dilation in layers:
-        size += (kernel - 1) * dilation * jump
-        jump *= stride
-        found.append((jump, size))
-    return found
-
-
-@receptive_field.misconception(
-    look="After a first layer of stride 2: how many pixels apart do its units stand?",
-    wrong="Your jump is the one below the layer. The pair describes the layer's own units: multiply by its stride before you "
-    "write the pair down.",
-)
-def writes_down_the_jump_below(layers):
-    found, size, jump = [], 1, 1
-    for kernel, stride, dilation in layers:
-        size += (kernel - 1) * dilation * jump
-        found.append((size, jump))
-        jump *= stride
-    return found
-
-
-@receptive_field.misconception(
-    look="Which layer stands first in the list, the lowest or the highest?",
-    wrong="You go through the layers from the last to the first. The first one reads the pixels: begin there.",
-)
-def begins_with_the_last_layer(layers):
-    found, size, jump = [], 1, 1
-    for kernel, stride, dilation in reversed(layers):
-        size += (kernel - 1) * dilation * jump
-        jump *= stride
-        found.append((size, jump))
-    return found
-
-
-@receptive_field.misconception(
-    look="A layer of stride 2 on top of another: does one of its units see twice as much because of the stride?",
-    wrong="You multiply the size by the stride on the way up. What a layer adds is (K − 1) · d steps of the jump below it; "
-    "nothing that was seen before grows.",
-)
-def stretches_what_was_seen(layers):
-    found, size, jump = [], 1, 1
-    for kernel, stride, dilation in layers:
-        size = size * stride + (kernel - 1) * dilation
-        jump *= stride
-        found.append((size, jump))
-    return found
-
-
-@receptive_field.alternative
-def field_by_the_recurrence(layers):
-    size, jump, found = 1, 1, []
-    for kernel, stride, dilation in layers:
-        size = size + dilation * (kernel - 1) * jump
-        jump = jump * stride
-        found.append((size, jump))
+def needs_a_layer(layers):
+    kernel, stride, dilation = layers[0]
+    found = [((kernel - 1) * dilation + 1, stride)]
+    for kernel, stride, dilation in layers[1:]:
+        size, jump = found[-1]
+        found.append((size + (kernel - 1) * dilation * jump, jump * stride))
     return found
 
 

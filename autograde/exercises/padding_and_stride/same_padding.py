@@ -17,12 +17,50 @@ def same_padding(n, kernel_size, stride=1, dilation=1):
     return total // 2, total - total // 2
 
 
-same_padding.example("kernel 3, stride 1: one zero on each side", 8, 3)
-same_padding.example("kernel 4: an odd number of zeros", 8, 4)
-same_padding.example("the odd zero at stride 2", 8, 3, 2)
-same_padding.example("stride 3 and dilation 2", 5, 3, 3, 2)
-same_padding.example("a kernel shorter than the stride: nothing to add", 6, 2, 3, 1)
-same_padding.example("stride 2, and n is odd", 9, 5, 2)
+@same_padding.feature(
+    present="an odd number of zeros that are missing", absent="an even number of zeros that are missing"
+)
+def odd_total(n, kernel_size, stride=1, dilation=1):
+    return (reach_beyond(n, kernel_size, stride, dilation)) % 2 and (
+        reach_beyond(n, kernel_size, stride, dilation) > 0
+    )
+
+
+@same_padding.feature(
+    present="a last window that ends before the end", absent="a last window that reaches the end"
+)
+def nothing_missing(n, kernel_size, stride=1, dilation=1):
+    return reach_beyond(n, kernel_size, stride, dilation) < 0
+
+
+@same_padding.feature(
+    present="a stride that does not divide the length", absent="a stride that divides the length"
+)
+def does_not_divide(n, kernel_size, stride=1, dilation=1):
+    return n % stride > 0
+
+
+def reach_beyond(n, kernel_size, stride, dilation):
+    """How many pixels the last of ceil(n / stride) windows reaches over the end; negative where it ends before."""
+    return range(0, n, stride)[-1] + dilation * (kernel_size - 1) - (n - 1)
+
+
+same_padding.example("eight pixels, three weights", 8, 3)
+same_padding.example("five weights", 8, 5)
+same_padding.example("an even kernel", 8, 4)
+same_padding.example("a kernel of two", 5, 2)
+same_padding.example("a kernel of one", 5, 1)
+same_padding.example("a kernel longer than the side", 3, 6)
+same_padding.example("one pixel", 1, 5)
+same_padding.example("stride 2, an even length", 8, 3, 2)
+same_padding.example("stride 2, an odd length", 9, 3, 2)
+same_padding.example("stride 2, five weights", 9, 5, 2)
+same_padding.example("stride 3", 8, 4, 3)
+same_padding.example("dilation", 6, 3, 1, 2)
+same_padding.example("a kernel of two, dilated", 6, 2, 1, 3)
+same_padding.example("stride and dilation", 5, 3, 3, 2)
+same_padding.example("a kernel shorter than the stride", 6, 2, 3)
+same_padding.example("a kernel of one with a stride", 8, 1, 4)
 
 
 @same_padding.cases
@@ -62,19 +100,139 @@ def tiny_inputs(rng):
     yield call(1, 3, 2, 4)
 
 
-@same_padding.misconception(
-    look="kernel 4 on 8 numbers: is the output as long as the input with your padding?",
-    wrong="You give both sides the same number of zeros, always. Where their total is odd, one side gets one more: the end.",
+@same_padding.alternative
+def same_from_the_last_window(n, kernel_size, stride=1, dilation=1):
+    windows = math.ceil(n / stride)
+    reach = dilation * (kernel_size - 1) + 1
+    missing = max((windows - 1) * stride + reach - n, 0)
+    return missing // 2, missing - missing // 2
+
+
+same_padding.edit(
+    "gives_both_sides_the_same",
+    of=same_from_the_last_window,
+    replace="missing // 2, missing - missing // 2",
+    by="missing // 2, missing // 2",
+    look="How many zeros have you given out in all, and how many are missing?",
+    wrong="Where an odd number is missing, one zero of yours is lost: both sides get the smaller half. One side gets one more, "
+    "the end.",
 )
-def gives_both_sides_the_same(n, kernel_size, stride=1, dilation=1):
-    total = max((math.ceil(n / stride) - 1) * stride + dilation * (kernel_size - 1) + 1 - n, 0)
-    return total // 2, total // 2
+same_padding.edit(
+    "gives_both_sides_the_larger_half",
+    of=same_from_the_last_window,
+    replace="missing // 2, missing - missing // 2",
+    by="(missing + 1) // 2, (missing + 1) // 2",
+    look="How many zeros have you given out in all, and how many are missing?",
+    wrong="Where an odd number is missing, you give out one zero too many: both sides get the larger half. Only the end gets "
+    "the odd one.",
+)
+same_padding.edit(
+    "puts_the_extra_zero_before",
+    of=same_from_the_last_window,
+    replace="missing // 2, missing - missing // 2",
+    by="missing - missing // 2, missing // 2",
+    look="Which side has the odd zero in your answer?",
+    wrong="Your odd zero stands before. The rule puts it after the end.",
+)
+same_padding.edit(
+    "puts_all_zeros_after",
+    of=same_from_the_last_window,
+    replace="missing // 2, missing - missing // 2",
+    by="0, missing",
+    look="On how many sides do your zeros stand?",
+    wrong="All your zeros stand after the end. Half of them go before; only the odd one is extra at the end.",
+)
+same_padding.edit(
+    "puts_all_zeros_before",
+    of=same_from_the_last_window,
+    replace="missing // 2, missing - missing // 2",
+    by="missing, 0",
+    look="On how many sides do your zeros stand?",
+    wrong="All your zeros stand before. Half of them go after the end, and the odd one, too.",
+)
+same_padding.edit(
+    "lets_the_padding_be_negative",
+    of=same_from_the_last_window,
+    replace="max((windows - 1) * stride + reach - n, 0)",
+    by="(windows - 1) * stride + reach - n",
+    look="Can a number of zeros be negative?",
+    wrong="Where the last window ends before the end of the image, your total is negative. Then nothing is missing: the total is 0.",
+)
+same_padding.edit(
+    "adds_zeros_where_none_are_missing",
+    of=same_from_the_last_window,
+    replace="max((windows - 1) * stride + reach - n, 0)",
+    by="abs((windows - 1) * stride + reach - n)",
+    look="Where does the last window end: on the image, or beyond?",
+    wrong="You give out zeros where the last window ends on the image. Then none are missing, however many pixels are left over: "
+    "the total is 0.",
+)
+same_padding.edit(
+    "ignores_the_dilation",
+    of=same_from_the_last_window,
+    replace="dilation * (kernel_size - 1) + 1",
+    by="kernel_size",
+    look="Are your numbers the ones for dilation 1?",
+    wrong="Your zeros are the same whatever the dilation is. With dilation d a kernel of K weights reaches over d(K − 1) + 1 "
+    "pixels.",
+)
+same_padding.edit(
+    "multiplies_the_kernel_by_the_dilation",
+    of=same_from_the_last_window,
+    replace="dilation * (kernel_size - 1) + 1",
+    by="dilation * kernel_size",
+    look="Draw the kernel with its holes. From its first weight to its last, how many pixels is that?",
+    wrong="Your total is the one of a reach of d · K. Behind the last weight there is no hole: the reach is d(K − 1) + 1.",
+)
+same_padding.edit(
+    "widens_the_kernel_once",
+    of=same_from_the_last_window,
+    replace="dilation * (kernel_size - 1) + 1",
+    by="kernel_size + dilation - 1",
+    look="Draw the kernel. How many gaps are there between its weights?",
+    wrong="Your total is the one of a kernel with a single gap. There is one between every two neighbours, K − 1 of them, so the "
+    "reach is d(K − 1) + 1.",
+)
+same_padding.edit(
+    "counts_one_zero_too_few",
+    of=same_from_the_last_window,
+    replace="dilation * (kernel_size - 1) + 1",
+    by="dilation * (kernel_size - 1)",
+    look="Where does the last window start? Which pixel does it end on, and which is the last pixel of the image?",
+    wrong="Your total is one too small. A window that starts at p ends at p + R − 1, and the pixels end at n − 1: missing "
+    "are p + R − n, with R = d(K − 1) + 1.",
+)
+same_padding.edit(
+    "rounds_the_number_of_outputs_down",
+    of=same_from_the_last_window,
+    replace="math.ceil(n / stride)",
+    by="(n // stride)",
+    look="How many outputs does “same” promise here, and for how many are your zeros enough?",
+    wrong="Your zeros are enough for n / stride outputs rounded down. “Same” rounds up.",
+)
+same_padding.edit(
+    "keeps_the_full_length",
+    of=same_from_the_last_window,
+    replace="math.ceil(n / stride)",
+    by="n",
+    look="How many outputs does “same” promise here, and for how many are your zeros enough?",
+    wrong="Your zeros are enough for n outputs. With a stride “same” means n / stride, rounded up; only at stride 1 is that n.",
+)
+same_padding.edit(
+    "starts_the_last_window_too_late",
+    of=same_from_the_last_window,
+    replace="(windows - 1)",
+    by="windows",
+    look="m windows, and the first starts at 0: where does the last one start?",
+    wrong="Your total is the one of a last window that starts at m · s. The first starts at 0, so the last of m starts at "
+    "(m − 1) · s.",
+)
 
 
 @same_padding.misconception(
-    look="kernel 3, stride 2 on 8 numbers: how many windows do you get with (1, 1), and how many without the first zero?",
-    wrong="You pad by half the kernel on each side, whatever stride and length are. Work out how many numbers the last "
-    "window reaches beyond the end; that is the total.",
+    look="Put your zeros on both sides and slide: how many windows fit? How many would fit with fewer zeros?",
+    wrong="Your zeros are half the kernel on each side, whatever stride and length are. Work out how many pixels the last "
+    "window reaches beyond the end: that is the total, and it may be odd.",
 )
 def pads_half_the_kernel(n, kernel_size, stride=1, dilation=1):
     half = dilation * (kernel_size - 1) // 2
@@ -82,18 +240,28 @@ def pads_half_the_kernel(n, kernel_size, stride=1, dilation=1):
 
 
 @same_padding.misconception(
-    look="Where the total is odd, which side gets the extra zero?",
-    wrong="Your extra zero stands before. The rule puts it after.",
+    look="Put your zeros on both sides and slide: how many windows fit? How many would fit with fewer zeros?",
+    wrong="Your zeros are half the reach on each side, rounded down, whatever stride and length are. Work out how many pixels the "
+    "last window reaches beyond the end: that is the total, and it may be odd.",
 )
-def puts_the_extra_zero_before(n, kernel_size, stride=1, dilation=1):
-    total = max((math.ceil(n / stride) - 1) * stride + dilation * (kernel_size - 1) + 1 - n, 0)
-    return total - total // 2, total // 2
+def pads_half_the_reach(n, kernel_size, stride=1, dilation=1):
+    half = (dilation * (kernel_size - 1) + 1) // 2
+    return half, half
 
 
 @same_padding.misconception(
-    look="Does your result change with the stride?",
-    wrong="You left the stride out: your total is what stride 1 needs. With stride s there are ⌈n / s⌉ windows, and the "
-    "last one starts at (⌈n / s⌉ − 1) · s.",
+    look="Put your zeros on both sides and slide: how many windows fit? How many would fit with fewer zeros?",
+    wrong="Your zeros are half the number of weights on each side, whatever stride, length and dilation are. Work out how many "
+    "pixels the last window reaches beyond the end: that is the total, and it may be odd.",
+)
+def pads_half_the_weights(n, kernel_size, stride=1, dilation=1):
+    return kernel_size // 2, kernel_size // 2
+
+
+@same_padding.misconception(
+    look="Are your numbers the ones for stride 1?",
+    wrong="Your zeros are the same whatever the stride is. With stride s there are ⌈n / s⌉ windows, and the last one starts at "
+    "(⌈n / s⌉ − 1) · s.",
 )
 def ignores_the_stride(n, kernel_size, stride=1, dilation=1):
     total = dilation * (kernel_size - 1)
@@ -101,77 +269,24 @@ def ignores_the_stride(n, kernel_size, stride=1, dilation=1):
 
 
 @same_padding.misconception(
-    look="kernel 2, stride 3 on 6 numbers. Can a padding be negative?",
-    wrong="Your total can be negative. Where the windows don't reach the end there is nothing to add: clip at 0.",
+    look="Where does the last window start? How many pixels are left from there to the end?",
+    wrong="Your total is reach minus stride. That is right where the stride divides the length; elsewhere the last window starts "
+    "nearer to the end, and more zeros are missing.",
 )
-def lets_the_padding_be_negative(n, kernel_size, stride=1, dilation=1):
-    total = (math.ceil(n / stride) - 1) * stride + dilation * (kernel_size - 1) + 1 - n
+def takes_the_rule_of_lengths_that_divide(n, kernel_size, stride=1, dilation=1):
+    total = max(dilation * (kernel_size - 1) + 1 - stride, 0)
     return total // 2, total - total // 2
 
 
 @same_padding.misconception(
-    look="stride 3 and dilation 2: over how many inputs does the kernel reach?",
-    wrong="You used the kernel's number of weights for its reach. With dilation d it reaches over d(K − 1) + 1 inputs.",
+    look="Half of an odd number: do you always round it down?",
+    wrong="Where an odd number is missing, the odd zero stands before in some of your answers and after in others. It always "
+    "goes after the end.",
+    if_source_has={"round(": "round() goes to the even neighbour: round(0.5) is 0, and round(1.5) is 2."},
 )
-def ignores_the_dilation(n, kernel_size, stride=1, dilation=1):
-    total = max((math.ceil(n / stride) - 1) * stride + kernel_size - n, 0)
-    return total // 2, total - total // 2
-
-
-@same_padding.misconception(
-    look="9 numbers with stride 2: how many outputs does “same” promise?",
-    wrong="You round n / stride down. Five windows start on 9 numbers at stride 2 (at 0, 2, 4, 6, 8): “same” rounds up.",
-)
-def rounds_the_number_of_outputs_down(n, kernel_size, stride=1, dilation=1):
-    total = max((n // stride - 1) * stride + dilation * (kernel_size - 1) + 1 - n, 0)
-    return total // 2, total - total // 2
-
-
-@same_padding.misconception(
-    look="9 numbers with stride 2: how many outputs do you aim for?",
-    wrong="You pad until the output has n numbers. With a stride, “same” means n / stride, rounded up; only at stride 1 "
-    "is that n.",
-)
-def keeps_the_full_length(n, kernel_size, stride=1, dilation=1):
-    total = max((n - 1) * stride + dilation * (kernel_size - 1) + 1 - n, 0)
-    return total // 2, total - total // 2
-
-
-@same_padding.misconception(
-    look="kernel 3, stride 1 on 8 numbers: on how many sides do your zeros stand?",
-    wrong="You put all zeros after the end. Half of them go before; only the odd one is extra at the end.",
-)
-def puts_all_zeros_after(n, kernel_size, stride=1, dilation=1):
+def rounds_the_half_to_even(n, kernel_size, stride=1, dilation=1):
     total = max((math.ceil(n / stride) - 1) * stride + dilation * (kernel_size - 1) + 1 - n, 0)
-    return 0, total
-
-
-@same_padding.misconception(
-    look="kernel 3, stride 1 on 8 numbers: the last window starts at 7. Which pixel does it end on?",
-    wrong="Your total is one too small. A window that starts at p ends at p + R − 1, and the pixels end at n − 1: missing "
-    "are p + R − n, with R = d(K − 1) + 1.",
-)
-def counts_one_zero_too_few(n, kernel_size, stride=1, dilation=1):
-    total = max((math.ceil(n / stride) - 1) * stride + dilation * (kernel_size - 1) - n, 0)
-    return total // 2, total - total // 2
-
-
-@same_padding.misconception(
-    look="m windows: does the last one start at m · s?",
-    wrong="You let the last window start at m · s. The first starts at 0, so the last of m starts at (m − 1) · s.",
-)
-def starts_the_last_window_too_late(n, kernel_size, stride=1, dilation=1):
-    total = max(math.ceil(n / stride) * stride + dilation * (kernel_size - 1) + 1 - n, 0)
-    return total // 2, total - total // 2
-
-
-@same_padding.misconception(
-    look="stride 3 and dilation 2: over how many pixels does the kernel of 3 reach, five or six?",
-    wrong="You took d · K for the reach. Behind the last weight there is no hole: R = d(K − 1) + 1.",
-)
-def multiplies_the_kernel_by_the_dilation(n, kernel_size, stride=1, dilation=1):
-    total = max((math.ceil(n / stride) - 1) * stride + dilation * kernel_size - n, 0)
-    return total // 2, total - total // 2
+    return round(total / 2), total - round(total / 2)
 
 
 @same_padding.alternative
