@@ -84,14 +84,15 @@ explore.sliding_window(lecture.x, lecture.moving_average)
 #
 # A kernel that is empty, or longer than the signal, has no place at all: then raise a `ValueError` that says so.
 #
-# Build it from indexing, sums and products. Library routines that do the whole job (`np.correlate`, `np.convolve`, `scipy.signal`, …) are off limits in this notebook.
+# Build it from indexing, sums and products. Off limits here, because they do the whole job: `np.correlate`, `np.convolve`, `np.polymul`, their relatives in SciPy (`signal.correlate`, `signal.convolve`, `signal.lfilter`, `ndimage.correlate1d`, …) and PyTorch's convolution layers.
+# The output is an array of floats, also when signal and kernel hold integers; single precision is enough.
 
 # %% exercise="correlate1d"
 def correlate1d(x, w):
     """Valid cross-correlation of a signal with a kernel.
 
-    x        (N,) array   the signal; whole numbers or floats
-    w        (K,) array   the kernel, 1 <= K <= N; the order of its weights is kept
+    x        (N,) array   the signal, of ints or floats
+    w        (K,) array   the kernel, of ints or floats, 1 <= K <= N
     returns  (N - K + 1,) array of floats: y[i] = x[i] w[0] + x[i + 1] w[1] + ...
 
     Raises ValueError when w is empty or longer than x. x and w are left unchanged.
@@ -189,10 +190,10 @@ yours(
 # | after averaging nine samples | 11 % | 69 % |
 # | after differencing | 174 % | 34 % |
 #
-# *What just happened.* Two kernels split a sound into its slow part and its fast part, and neither knew what a vowel is.
+# *What just happened.* One kernel weakens what is fast in a sound, the other what is slow, and neither knew what a vowel is. (Differencing even makes the hiss louder: neighbouring samples of a hiss often have opposite signs, and then their difference is larger than either.)
 # A convolutional network for speech does the same with hundreds of kernels. It differs in one thing: nobody chooses the weights; they are learned.
 #
-# *Do.* Go back to the cell above and put a kernel of your own in it. Which one lets even less of the hiss through?
+# *Do.* Go back to the cell above and put a kernel of your own in it. Which one lets even less of the hiss through? The picture says how loud each part is.
 
 # %% [markdown]
 # ## 3 · One spike, and the reason for a flip
@@ -211,7 +212,7 @@ draw.kernel_passing_by(lecture.impulse, lecture.one_two_three, starts=[1, 2, 3])
 # The kernel comes out **backwards**: 3, 2, 1. Nothing is wrong; look at who arrives first. The strip travels from left to right, so its right end meets the spike first.
 #
 # In the explorer below the strip may also hang over the ends of the signal. Beyond them stand **ghost zeros**: samples that don't exist and count as 0.
-# Each output is written under the right end of the strip. On the right the same arithmetic stands as a matrix, one row for each place of the strip; section 6 comes back to it.
+# Each output is written under the right end of the strip and counted from the first place at which the strip touches the signal. That is $K - 1 = 2$ places before the first window above, so what was y[1] in the picture is output 3 here. On the right the same arithmetic stands as a matrix, one row for each place of the strip; section 6 comes back to it.
 
 # %% show="explore_kernel_strip"
 explore.kernel_strip(lecture.impulse, lecture.one_two_three)
@@ -220,7 +221,7 @@ explore.kernel_strip(lecture.impulse, lecture.one_two_three)
 # Why would anyone want the other order? Think of a clap in a large room. The clap is an impulse. What comes back is the room's answer: the sound itself at once, an echo at half the loudness after two moments,
 # another at a quarter after four: $w = [1, 0, \tfrac12, 0, \tfrac14]$. The answer to an impulse must come out **forwards**, first things first, or the echo would precede the clap.
 #
-# Now let the sound go on: three samples 1, 5, 3. Each of them claps, as loud as its number, and sends out its own copy of the kernel. What you hear is the sum of the copies:
+# Now let the sound go on: three samples 1, 5, 3. Each of them claps, as loud as its number, and sends out its own copy of the kernel. What you hear is the sum of the copies. (No room answers with the kernel [1, 2, −1] of the picture; its numbers are easier to follow.)
 
 # %% show="copies_of_the_kernel"
 draw.copies_added(lecture.short_signal[:3], lecture.lopsided)
@@ -236,19 +237,20 @@ draw.copies_added(lecture.short_signal[:3], lecture.lopsided)
 #
 # > Convolution with $w$ is cross-correlation with $w$ turned round.
 #
-# What the flip buys: an impulse returns the kernel as it is; $x * w = w * x$, so signal and kernel may change places; and $(x * u) * v = x * (u * v)$, so two kernels one after the other are one kernel. Cross-correlation has none of the three.
+# What the flip buys: an impulse returns the kernel as it is; $x * w = w * x$, so signal and kernel may change places; and $(x * u) * v = x * (u * v)$, so brackets may be moved. Cross-correlation has none of the three. (Two kernels one after the other are one kernel in either case. But where you cross-correlate twice, first with $u$ and then with $v$, that one kernel is $u * v$: for the kernels themselves you need the convolution again.)
 #
-# Two remarks about words. The lecture's kernel [⅓, ⅓, ⅓] reads the same from both ends, so there the two operations agree: **a symmetric kernel hides the flip.** And deep-learning libraries compute
+# Two remarks about words. The lecture's kernel [⅓, ⅓, ⅓] reads the same from both ends, so there the two operations agree: **a symmetric kernel hides the flip.** And today's deep-learning libraries compute
 # cross-correlation but call it "convolution". Keep that in mind for the question at the end of this notebook.
 #
-# *What just happened.* One spike told you everything about an operation, in an experiment you can do with any black box of this kind, a network's layer included.
+# *What just happened.* One spike told you everything about an operation. The experiment works with every black box that treats all places alike and is **linear**: twice the signal gives twice the output, and the sum of two signals the sum of their outputs.
+# With a layer that adds a bias, or bends its outputs afterwards, the spike alone tells less.
 
 # %% [markdown]
 # ## 4 · Full, same, valid
 #
 # Five samples, a kernel of four. Should the kernel stop at the ends of the signal, or may it hang over? And if it may, how far?
 #
-# There are three conventions, and every library has them. Solid is the first place of the kernel, dashed the last:
+# There are three conventions, and NumPy has all of them. Solid is the first place of the kernel, dashed the last:
 
 # %% show="three_modes"
 draw.kernel_places(5, 4)
@@ -285,13 +287,16 @@ explore.own_signal()
 # *By hand first.* The impulse $[0, 1, 0]$ with the kernel $[1, 2, 3]$, mode full: $[0, 1, 2, 3, 0]$. Forwards! If yours prints 3, 2, 1, you have written the cross-correlation.
 #
 # Two roads lead there: turn the kernel round and slide it over a signal with zeros at both ends; or add up shifted copies. Choose the one that you would explain to a friend.
+#
+# Off limits here, because they do the whole job: the same routines as for `correlate1d`, `np.polymul` among them. A Fourier transform (`np.fft`), should you know it, is allowed.
+# The output is an array of floats, also when signal and kernel hold integers; single precision is enough.
 
 # %% exercise="convolve1d"
 def convolve1d(x, w, mode="full"):
     """Convolution of a signal with a kernel (the kernel is flipped).
 
-    x        (N,) array   the signal, N >= 1; whole numbers or floats
-    w        (K,) array   the kernel, K >= 1; may be longer than x
+    x        (N,) array   the signal, of ints or floats, N >= 1
+    w        (K,) array   the kernel, of ints or floats, K >= 1; may be longer than x
     mode     "full"    N + K - 1 numbers
              "same"    max(N, K) numbers: full without its first (min(N, K) - 1) // 2 numbers, cut to that length
              "valid"   max(N, K) - min(N, K) + 1 numbers
@@ -344,10 +349,10 @@ draw.copies_added(np.array([1.0, 3]), np.array([1.0, 2]), "x: the digits of 13; 
 #
 # $$(a_0 + a_1 t + a_2 t^2 + \dots)(b_0 + b_1 t + b_2 t^2 + \dots) \;\text{ has at } t^n \text{ the coefficient }\; \sum_m a_m\, b_{n - m}$$
 #
-# ($a_m$, $b_m$: coefficients, shapes $(N,)$ and $(K,)$; $t$: the variable, which only keeps the places apart.) Compare with the rule for convolution: it is the same sum.
+# ($a_m$, $b_m$: coefficients, shapes $(N,)$ and $(K,)$; $t$: the variable, which only keeps the places apart. Mind the order: here the coefficient of $t^0$ comes first, while a number is written with its ones last. Put $t = 10$, and 13 is the list $[3, 1]$.) Compare with the rule for convolution: it is the same sum.
 # **Convolving two lists is multiplying two polynomials**, and that is why order and brackets don't matter: they don't matter in a product.
 #
-# *Do.* Let your function compute 99 · 99. The cell takes the outputs as ones, tens and hundreds and carries.
+# *Do.* Let your function compute 99 · 99. The cell takes the outputs as hundreds, tens and ones and carries.
 
 # %% show="yours_multiplies"
 def product_by_convolution(convolve1d):
@@ -373,7 +378,7 @@ yours("convolve1d", product_by_convolution)
 #
 # The simplest layer of a neural network is the **fully connected** one: every output is a weighted sum of *all* inputs, $y = M x$, and every entry of the matrix $M$ is a weight of its own. Can a convolution be written that way? And if so, what is special about its matrix?
 #
-# Take $w = [1, 2, -1]$ and the five samples 1, 5, 3, 7, 5 of section 1. Output 0 was $1 \cdot 1 + 2 \cdot 5 - 1 \cdot 3 + 0 \cdot 7 + 0 \cdot 5 = 8$: a row of weights, times the signal. Write the three rows below each other.
+# Take $w = [1, 2, -1]$ and the five samples 1, 5, 3, 7, 5, as in the exercise of section 1. Output 0 was $1 \cdot 1 + 2 \cdot 5 - 1 \cdot 3 + 0 \cdot 7 + 0 \cdot 5 = 8$: a row of weights, times the signal. Write the three rows below each other.
 
 # %% show="matrix_by_hand"
 draw.matrix_times_signal(lecture.lopsided_matrix, lecture.short_signal)
@@ -399,12 +404,14 @@ predict("free_numbers_in_the_matrix")
 # Build $T$ from the kernel and the length $n$ of the signal. Multiplied by any signal of that length it must give the valid **cross-correlation** (no flip).
 #
 # *By hand first.* $w = [3, 1, 4]$, $n = 3$: there is one place for the kernel, so $T$ has one row: $[[3, 1, 4]]$. With $n = 4$ there are two: $[[3, 1, 4, 0], [0, 3, 1, 4]]$.
+#
+# Off limits here, because they make such a matrix ready-made: `toeplitz`, `circulant` and `convolution_matrix` of `scipy.linalg`. Everything else is allowed.
 
 # %% exercise="toeplitz_matrix"
 def toeplitz_matrix(w, n):
     """Matrix T with T @ x = valid cross-correlation of x with w, for every x of length n.
 
-    w        (K,) array   the kernel, 1 <= K <= n
+    w        (K,) array   the kernel, of ints or floats, 1 <= K <= n
     n        int          length of the signal
     returns  (n - K + 1, n) array of floats
 
@@ -440,7 +447,7 @@ yours(
 #
 # How far the window moves is called the **stride** $s$. A small case by hand: $N = 8$, $K = 3$, $s = 2$. The windows start at 0, 2 and 4; one at 6 would need sample 8, which doesn't exist. Three outputs, and sample 7 is never read.
 #
-# The other setting you know from section 4, where it came as ghost zeros. A layer doesn't offer modes; it lets you say how many zeros to put **on each side**: the **padding** $p$. The padded signal has $N + 2p$ numbers. Together:
+# The other setting you know from section 4, where it came as ghost zeros. A layer lets you say how many zeros to put **on each side**: the **padding** $p$. (PyTorch's also takes the words `"valid"` and, with stride 1, `"same"`; Keras's takes words only. None has *full*: with $p = K - 1$ you get it.) The padded signal has $N + 2p$ numbers. Together:
 #
 # > $$L' \;=\; \left\lfloor \frac{N + 2p - K}{s} \right\rfloor + 1$$
 # >
@@ -509,7 +516,7 @@ predict("maps_after_a_layer")
 # > $\tilde x$: the signals $x$, shape $(N, C, L)$, with $p$ zeros before and behind each channel · $w$: shape $(F, C, K)$, the filters · $b$: shape $(F,)$, one bias for each filter · $y$: shape $(N, F, L')$ with $L' = \lfloor (L + 2p - K)/s \rfloor + 1$.
 # > $n$ counts the signals of the batch, $c$ channels, $f$ filters, $i$ outputs, $k$ positions in the window. ($N$ is now the size of the batch, as in PyTorch; the length of a signal is $L$.)
 #
-# It is cross-correlation, as in every deep-learning library: no flip.
+# It is cross-correlation, as in all of today's deep-learning libraries: no flip.
 #
 # **Exercise — `conv1d`** · hard · about 25 minutes · 5 points
 #
@@ -518,13 +525,16 @@ predict("maps_after_a_layer")
 # *By hand first.* $x = [[[1, 2, 3, 4],\, [10, 0, 20, 0]]]$ (one signal, two channels), $w = [[[1, -1],\, [\tfrac12, 0]]]$ (one filter), no bias. You have computed output 0 above. Output 1: $2 - 3 + 0 \cdot \tfrac12 + 20 \cdot 0 = -1$. Output 2: $3 - 4 + 20 \cdot \tfrac12 + 0 \cdot 0 = 9$. So $y = [[[4, -1, 9]]]$.
 #
 # A good order of work: first stride 1, no padding, one filter; then the other filters; then stride; then padding; then the bias. Run the check after each step and see more examples turn right.
+#
+# Off limits here, because they are the layer: PyTorch's `conv1d`, `conv2d`, `nn.Conv1d` and `nn.Conv2d`. Everything else is allowed, `np.correlate` for one signal and one row of weights too.
+# The output is an array of floats, also when signals and filters hold integers; single precision is enough.
 
 # %% exercise="conv1d"
 def conv1d(x, w, b=None, stride=1, padding=0):
     """Convolution layer on a batch of signals with channels (cross-correlation, no flip).
 
-    x        (N, C, L) array   batch of N signals with C channels of L samples; whole numbers or floats
-    w        (F, C, K) array   F filters with one row of K weights for each channel
+    x        (N, C, L) array   batch of N signals with C channels of L samples, of ints or floats
+    w        (F, C, K) array   F filters with one row of K weights for each channel, of ints or floats
     b        (F,) array        one bias for each filter, or None for no bias
     stride   int, at least 1   how far the window moves
     padding  int, at least 0   zeros before and behind each channel
@@ -597,11 +607,11 @@ predict("unknown_letters_score")
 # %% [markdown]
 # **Exercise — `motif_scores`** · medium · about 15 minutes · 3 points
 #
-# Count, for each place of the motif on the sequence, how many letters match. Capital and small letters are the same. N, and every other letter that is not A, C, G or T, scores 0 everywhere, also against itself.
+# Count, for each place of the motif on the sequence, how many letters match. Capital and small letters are the same. N, and every other letter that is not A, C, G or T, scores 0 everywhere, also against itself. (U is such a letter: RNA has it in place of T, DNA has not.)
 #
 # *By hand first.* Sequence TNACNTA, motif TNA. At 0 stands TNA: T matches, N scores nothing, A matches: 2. At 4 stands NTA: N against T no, T against N no, A against A yes: 1. In full: $[2, 0, 0, 0, 1]$.
 #
-# You may go by way of one-hot channels or compare letters; the result is the same.
+# You may go by way of one-hot channels or compare letters; the result is the same. Nothing is off limits, `np.correlate` for a channel is welcome.
 
 # %% exercise="motif_scores"
 def motif_scores(sequence, motif):

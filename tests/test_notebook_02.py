@@ -237,3 +237,89 @@ def test_the_motif_explorer_counts_matches() -> None:
 def test_a_negative_weight_stands_in_brackets_in_the_sum_of_the_strip():
     strip = explore.kernel_strip([1.0, 5, 3], [1.0, -2]).set(position=1)
     assert "1·1 + 5·(−2) = −9" in strip.picture.caption
+
+
+# --------------------------------------------------------------------------------- sentences that can be tried
+
+
+def test_two_cross_correlations_in_a_row_are_one_with_the_convolution_of_the_kernels():
+    correlate1d, convolve1d = oracle("correlate1d"), oracle("convolve1d")
+    u, v = lecture.lopsided, np.array([3.0, 0, 1, 4])
+    twice = correlate1d(correlate1d(lecture.x, u), v)
+    assert np.allclose(twice, correlate1d(lecture.x, convolve1d(u, v)))
+    crossed = np.correlate(u, v, mode="full")
+    assert not np.allclose(twice, correlate1d(lecture.x, crossed))
+
+
+def test_two_layers_of_kernel_two_see_as_far_as_one_of_kernel_three():
+    correlate1d = oracle("correlate1d")
+    half = np.array([0.5, 0.5])
+    assert np.allclose(
+        correlate1d(correlate1d(lecture.x, half), half), correlate1d(lecture.x, np.array([0.25, 0.5, 0.25]))
+    )
+
+
+def test_a_spike_tells_a_layer_with_a_bias_less():
+    conv1d = oracle("conv1d")
+    impulse, kernel = lecture.impulse[None, None], lecture.one_two_three[None, None]
+    with_bias = conv1d(impulse, kernel, np.array([5.0]))[0, 0]
+    assert with_bias.tolist() == [5, 8, 7, 6, 5]
+    assert not np.allclose(conv1d(2 * impulse, kernel, np.array([5.0]))[0, 0], 2 * with_bias)
+
+
+def test_the_same_outputs_are_counted_from_two_places():
+    drawn = draw.kernel_passing_by(lecture.impulse, lecture.one_two_three, starts=[1, 2, 3])
+    assert "at 1 the sum is 3; at 2 the sum is 2; at 3 the sum is 1" in drawn.alt
+    strip = explore.kernel_strip(lecture.impulse, lecture.one_two_three).set(position=1 + 3 - 1)
+    assert "Right end of the strip at position 3: 0·1 + 0·2 + 1·3 = 3" in strip.picture.caption
+    assert "ghost zeros included" in strip.picture.svg
+
+
+def test_the_hiss_jumps_over_zero_and_differences_make_it_louder():
+    start, end = (int(moment * lecture.SAMPLE_RATE) for moment in lecture.HISS)
+    hiss = lecture.syllable()[start:end]
+    assert (hiss[1:] * hiss[:-1] < 0).mean() > 0.6
+    assert np.sqrt(np.mean(np.diff(hiss) ** 2)) > 1.5 * np.sqrt(np.mean(hiss**2))
+
+
+def test_a_picture_of_sound_says_how_loud_each_part_is():
+    parts = {"s": lecture.HISS, "a": lecture.VOWEL}
+    drawn = draw.waveforms({"“sa”": lecture.syllable()}, lecture.SAMPLE_RATE, parts)
+    assert "s 0.158, a 0.287" in drawn.alt
+    assert round(lecture.rms(lecture.syllable(), lecture.HISS), 3) == 0.158
+    assert round(lecture.rms(lecture.syllable(), lecture.VOWEL), 3) == 0.287
+
+
+def test_a_number_is_a_polynomial_in_ten_with_its_ones_first():
+    ones_first = [3, 1]
+    assert sum(a * 10**power for power, a in enumerate(ones_first)) == 13
+
+
+def test_padding_a_layer_by_the_kernel_less_one_gives_the_full_length():
+    x, w = lecture.short_signal[None, None], lecture.lopsided[None, None]
+    full = oracle("convolve1d")(lecture.short_signal, lecture.lopsided[::-1])
+    assert np.allclose(oracle("conv1d")(x, w, padding=2)[0, 0], full)
+
+
+def test_layers_of_a_library_take_words_for_padding_with_stride_one_only():
+    import torch
+
+    x = torch.zeros(1, 1, 8)
+    assert torch.nn.Conv1d(1, 1, 3, padding="same")(x).shape == (1, 1, 8)
+    assert torch.nn.Conv1d(1, 1, 3, padding="valid", stride=2)(x).shape == (1, 1, 3)
+    with pytest.raises(ValueError, match="same"):
+        torch.nn.Conv1d(1, 1, 3, padding="same", stride=2)
+    with pytest.raises(ValueError, match="full"):
+        torch.nn.Conv1d(1, 1, 3, padding="full")
+
+
+def test_the_windows_of_a_stride_show_which_numbers_nobody_reads():
+    picture = explore.stride_and_padding().picture  # N = 8, K = 3, stride 2: sample 7
+    assert "1 of the signal's numbers is never read" in picture.caption
+    gaps = explore.stride_and_padding(7, 2).set(stride=3)  # windows at 0, 3; 2, 5 and 6 stay unread
+    assert "3 of the signal's numbers are never read" in gaps.picture.caption
+    assert ">w0</text>" in picture.svg and ">w2</text>" in picture.svg
+
+
+def test_u_is_no_letter_of_dna():
+    assert oracle("motif_scores")("AUGATG", "ATG").tolist() == [2, 0, 0, 3]

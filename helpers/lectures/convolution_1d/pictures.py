@@ -266,7 +266,7 @@ def strip_over_signal(x: np.ndarray, w: np.ndarray, position: int, flipped: bool
         Strip(
             y,
             "output",
-            f"output y: the {answer}",
+            f"output y of the {answer}, ghost zeros included",
             marks=[ring(position), dim(list(range(position + 1, len(y))))],
             labels=fractions(y),
             offset=reach,
@@ -356,6 +356,7 @@ def strides_and_padding(n: int, k: int, stride: int, padding: int) -> Picture:
     """Every place of a kernel on a padded signal, one below the other, and the outputs that they make."""
     total = n + 2 * padding
     starts = list(range(0, total - k + 1, stride)) if k <= total else []
+    never_read = sorted(set(range(total)) - {start + j for start in starts for j in range(k)})
     ghosts = [*range(padding), *range(padding + n, total)]
     rows: list[Panel] = [
         Strip(
@@ -363,15 +364,21 @@ def strides_and_padding(n: int, k: int, stride: int, padding: int) -> Picture:
             "input",
             f"signal of {n}" + (f", padding {padding}" if padding else ""),
             labels=["0"] * padding + [f"x{i}" for i in range(n)] + ["0"] * padding,
-            marks=ghost(ghosts),
+            marks=[ghost(ghosts), dim(never_read)],
             first=-padding,
         )
     ]
     rows += [
-        Strip(np.zeros(k), "kernel", offset=start, labels=["w"] * k, indices=False, size_of_cell=PITCH)
+        Strip(
+            np.zeros(k),
+            "kernel",
+            offset=start,
+            labels=[f"w{j}" for j in range(k)],
+            indices=False,
+            size_of_cell=PITCH,
+        )
         for start in starts[:12]
     ]
-    unread = total - (starts[-1] + k) if starts else total
     outcome = (
         f"({n} + 2·{padding} − {k}) / {stride}, rounded down, + 1 = {len(starts)}"
         if starts
@@ -388,9 +395,8 @@ def strides_and_padding(n: int, k: int, stride: int, padding: int) -> Picture:
             )
         )
     whose = "padded signal's" if padding else "signal's"
-    left_over = (
-        f" {unread} of the {whose} numbers at the right end {'is' if unread == 1 else 'are'} never read."
-    )
+    unread = len(never_read)
+    left_over = f" {unread} of the {whose} numbers {'is' if unread == 1 else 'are'} never read: pale."
     left_over = left_over if unread and starts else ""
     return stack(
         *rows,
@@ -502,7 +508,7 @@ def waveforms(
 ) -> Picture:
     """Sounds one below the other over one time axis.
 
-    rate in samples per second; parts names intervals in seconds, whose loudness the alt text gives
+    rate in samples per second; parts names intervals in seconds, whose loudness is written there and in the alt text
     """
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -526,7 +532,8 @@ def waveforms(
             axes.title.set(fontsize=10, fontweight="bold", horizontalalignment="left", x=0.0)
             for part, (start, end) in parts.items():
                 axes.axvspan(start, end, color="#7a7a7a", alpha=0.12, linewidth=0)
-                axes.text((start + end) / 2, 0.86 * loudest, part, ha="center", fontsize=9)
+                said = f"{part}, loudness {number(loudness(sound, rate, (start, end)))}"
+                axes.text((start + end) / 2, 0.86 * loudest, said, ha="center", fontsize=9)
             axes.set_xlabel("time in seconds" if i == len(sounds) - 1 else "")
         figure.tight_layout(pad=0.4)
         alt = "; ".join(f"{name}: {loudness_of_parts(sound, rate, parts)}" for name, sound in sounds.items())
@@ -535,7 +542,12 @@ def waveforms(
 
 def loudness_of_parts(sound: np.ndarray, rate: int, parts: Mapping[str, tuple[float, float]]) -> str:
     """The root mean square of each part, in words: "s 0.158, a 0.287"."""
-    spans = {part: sound[int(start * rate) : int(end * rate)] for part, (start, end) in parts.items()}
     return "loudness of " + ", ".join(
-        f"{part} {number(float(np.sqrt(np.mean(np.square(span)))))}" for part, span in spans.items()
+        f"{part} {number(loudness(sound, rate, span))}" for part, span in parts.items()
     )
+
+
+def loudness(sound: np.ndarray, rate: int, span: tuple[float, float]) -> float:
+    """The root mean square of the samples between two moments (seconds)."""
+    start, end = (int(moment * rate) for moment in span)
+    return float(np.sqrt(np.mean(np.square(sound[start:end]))))
