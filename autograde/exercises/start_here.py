@@ -98,7 +98,7 @@ count_values.edit(
     replace="return height * width * channels",
     by="return height * width",
     look="How many numbers does one pixel hold, and how many does your count give it?",
-    wrong="Your result is the number of pixels. Each pixel holds one number per channel, so the channels multiply too.",
+    wrong="Your result counts one number for each pixel. A pixel holds one number per channel, so the channels multiply too.",
 )
 
 count_values.edit(
@@ -156,8 +156,8 @@ count_values.edit(
     of=one_after_the_other,
     replace="height < 1 or width < 1 or channels < 1",
     by="height == 0 or width == 0 or channels == 0",
-    look="Sizes of 0 are refused. Which sizes are just as impossible?",
-    wrong="A size of 0 ends in a ValueError as it must, a negative one does not. Everything below 1 is to be refused.",
+    look="Which sizes are impossible besides 0?",
+    wrong="A negative size does not end in a ValueError. Everything below 1 is to be refused.",
 )
 
 count_values.edit(
@@ -165,8 +165,8 @@ count_values.edit(
     of=one_after_the_other,
     replace="height < 1 or width < 1 or channels < 1",
     by="height < 0 or width < 0 or channels < 0",
-    look="Negative sizes are refused. What about 0?",
-    wrong="A negative size ends in a ValueError as it must, a size of 0 does not. Everything below 1 is to be refused.",
+    look="Is 0 a possible size?",
+    wrong="A size of 0 does not end in a ValueError. Everything below 1 is to be refused.",
 )
 
 count_values.edit(
@@ -174,7 +174,7 @@ count_values.edit(
     of=one_after_the_other,
     replace="height < 1 or width < 1 or channels < 1",
     by="height * width * channels < 1",
-    look="One impossible size is refused. What are two negative numbers, multiplied?",
+    look="What are two negative numbers, multiplied?",
     wrong="Two sizes below 0 at once are let through: their product is positive, like that of a real picture. Each size must be at "
     "least 1 by itself.",
 )

@@ -663,7 +663,7 @@ CASES.wrong(
             out[:, :dx] = tmp[:, -dx:]
         return out
     """,
-    named=("empty_where_a_shift_is_zero",),
+    named=("wipes_all_at_zero",),
     never=("out[0:] = 0 wipe", "Ask for dy < 0"),
 )
 

@@ -109,8 +109,8 @@ conv_parameters.edit(
     replace="return weights + (biases if bias else 0)",
     by="return 28 * 28 * (weights + (biases if bias else 0))",
     look="The function is not told how large the image is. Which number of yours knows it?",
-    wrong="Your result is 784 = 28 · 28 times too large, as if each place of a map had parameters of its own. They are the same "
-    "everywhere: count them once.",
+    wrong="Your result holds every parameter 784 = 28 · 28 times, as if each place of a map had its own. They are the same everywhere: "
+    "count them once.",
 )
 
 conv_parameters.edit(
@@ -183,7 +183,7 @@ conv_parameters.edit(
     replace="(biases if bias else 0)",
     by="0",
     look="How many biases does your count hold?",
-    wrong="Your result is the number of the weights alone. Unless `bias` is False, each filter has one number more.",
+    wrong="Your result holds no biases. Unless `bias` is False, each filter has one number more.",
 )
 
 conv_parameters.edit(

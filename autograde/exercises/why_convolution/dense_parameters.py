@@ -110,7 +110,7 @@ dense_parameters.edit(
     replace="return weights + biases",
     by="return weights",
     look="How many numbers does one unit add up before it answers? How many does your count give it?",
-    wrong="Your result is the number of the weights. Each unit also has a bias, so there are as many biases as units.",
+    wrong="Your result holds no biases. Each unit has one, so there are as many biases as units.",
 )
 
 dense_parameters.edit(
@@ -164,7 +164,7 @@ dense_parameters.edit(
     replace="biases = units",
     by="biases = weights",
     look="How many biases does your count hold, and how many sums does the layer make?",
-    wrong="Your result is twice the number of the weights, as if every weight had a bias. A unit multiplies, adds everything up, and "
+    wrong="Your result holds as many biases as weights. A unit multiplies, adds everything up, and "
     "adds one bias at the end.",
 )
 

@@ -177,8 +177,7 @@ locally_connected_parameters.edit(
     replace="height - kh + 1, width",
     by="height - kh, width",
     look="How many places lie below each other? And how many side by side?",
-    wrong="Your result has one row of places too few, and the right number of columns. There is one place more than steps, "
-    "downwards too.",
+    wrong="Your result has one row of places too few. There is one place more than steps, downwards too.",
 )
 
 locally_connected_parameters.edit(
@@ -187,7 +186,7 @@ locally_connected_parameters.edit(
     replace="width - kw + 1",
     by="width - kw",
     look="How many places lie side by side? And how many below each other?",
-    wrong="Your result has one column of places too few, and the right number of rows. There is one place more than steps, across too.",
+    wrong="Your result has one column of places too few. There is one place more than steps, across too.",
 )
 
 locally_connected_parameters.edit(
@@ -316,7 +315,7 @@ locally_connected_parameters.edit(
     replace="kh > height or kw > width",
     by="False",
     look="What comes out of your function for a window that is larger than the image?",
-    wrong="Windows that fit are counted right. For one that does not fit your function gives something back instead of a ValueError.",
+    wrong="For a window that does not fit your function gives something back instead of a ValueError.",
 )
 
 locally_connected_parameters.edit(
@@ -324,7 +323,7 @@ locally_connected_parameters.edit(
     of=weights_and_biases,
     replace="kh > height or kw > width",
     by="kh > height and kw > width",
-    look="Windows that are too large both ways are refused. What about one that is too large in one direction?",
+    look="Does a window fit that is too large in one direction only?",
     wrong="A window that is too large in one direction only is let through. One direction is enough for it not to fit.",
 )
 
@@ -333,8 +332,8 @@ locally_connected_parameters.edit(
     of=weights_and_biases,
     replace="kh > height or kw > width",
     by="kh > height",
-    look="Windows that are too high are refused. What about one that is too wide?",
-    wrong="A window that is wider than the image is let through.",
+    look="What comes out of your function for a window that is wider than the image?",
+    wrong="A window that is too wide is let through; a ValueError is asked for.",
 )
 
 locally_connected_parameters.edit(
@@ -342,8 +341,8 @@ locally_connected_parameters.edit(
     of=weights_and_biases,
     replace="kh > height or kw > width",
     by="kw > width",
-    look="Windows that are too wide are refused. What about one that is too high?",
-    wrong="A window that is higher than the image is let through.",
+    look="What comes out of your function for a window that is higher than the image?",
+    wrong="A window that is too high is let through; a ValueError is asked for.",
 )
 
 locally_connected_parameters.edit(

@@ -134,7 +134,7 @@ memory_index.edit(
     replace="n * (C * H * W) + c * (H * W) + h * W + w",
     by="8 * (n * (C * H * W) + c * (H * W) + h * W + w)",
     look="How far is it from one column to the next?",
-    wrong="Your result is 8 times too large, as if places were counted in bytes, 8 to a number. Count numbers.",
+    wrong="Your result counts places in bytes, 8 to a number. Count numbers.",
     if_source_has={".strides": "NumPy's `strides` are in bytes."},
 )
 
@@ -199,7 +199,7 @@ memory_index.edit(
     of=by_strides,
     replace="not 0 <= i < size",
     by="False",
-    look="Places inside the tensor are right. What comes out for one outside?",
+    look="What comes out of your function for a place outside the tensor?",
     wrong="A place outside the tensor must end in an IndexError. Your function gives something back there.",
 )
 
@@ -208,7 +208,7 @@ memory_index.edit(
     of=by_strides,
     replace="not 0 <= i < size",
     by="i >= size",
-    look="Indices that are too large are refused. What does the statement say about negative ones?",
+    look="What does the statement say about negative indices?",
     wrong="A negative index must end in an IndexError too. Your function gives something back there.",
 )
 
@@ -217,8 +217,8 @@ memory_index.edit(
     of=by_strides,
     replace="not 0 <= i < size",
     by="not 0 <= i <= size",
-    look="Negative indices are refused. Is there a column whose number is the width?",
-    wrong="An index equal to the size of its axis is let through. An axis of size s is numbered 0 to s − 1.",
+    look="An axis has size s. Which is its last index?",
+    wrong="An index equal to the size of its axis is let through. The axis is numbered 0 to s − 1.",
 )
 
 memory_index.edit(
@@ -226,7 +226,7 @@ memory_index.edit(
     of=by_strides,
     replace="not 0 <= i < size",
     by="i < 0",
-    look="Negative indices are refused. And those that are too large?",
+    look="What does the statement say about indices that are too large?",
     wrong="An index that is not smaller than the size of its axis must end in an IndexError. Your function gives something back there.",
     shown="column 5 of five",
 )
@@ -236,7 +236,7 @@ memory_index.edit(
     of=by_strides,
     replace="zip((n, c, h, w), shape)",
     by="zip((h, w), shape[2:])",
-    look="Rows and columns outside are refused. Which axes are left?",
+    look="Along which axes can a position lie outside?",
     wrong="Samples and channels that lie outside are let through.",
 )
 
@@ -261,8 +261,8 @@ memory_index.edit(
 
 @memory_index.misconception(
     look="Which number of the tensor does your place belong to?",
-    wrong="Only places before the first number or after the last one are refused. A column that lies outside has such a place too, that "
-    "of another number: each index has to lie inside its own axis.",
+    wrong="A column that lies outside has a place in memory too, that of another number, and is let through. Each index has to lie inside "
+    "its own axis.",
     shown="column 5 of five",
 )
 def checks_the_place_alone(n, c, h, w, shape):

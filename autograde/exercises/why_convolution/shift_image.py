@@ -181,7 +181,7 @@ shift_image.edit(
     replace="if 0 <= row < height and 0 <= column < width:\n                out[r, c] = image[row, column]",
     by="if 0 <= row < height:\n                out[r, c] = image[row, column % width]",
     look="What do you find at the left or right edge that nothing moved into?",
-    wrong="Up and down your result is right. Sideways, what left on one side came back in on the other; new edges are to be 0.",
+    wrong="Sideways, what left on one side came back in on the other; new edges are to be 0.",
 )
 
 shift_image.edit(
@@ -190,7 +190,7 @@ shift_image.edit(
     replace="if 0 <= row < height and 0 <= column < width:\n                out[r, c] = image[row, column]",
     by="if 0 <= column < width:\n                out[r, c] = image[row % height, column]",
     look="What do you find at the upper or lower edge that nothing moved into?",
-    wrong="Sideways your result is right. Up and down, what left on one side came back in on the other; new edges are to be 0.",
+    wrong="Up and down, what left on one side came back in on the other; new edges are to be 0.",
 )
 
 shift_image.edit(
@@ -256,7 +256,7 @@ shift_image.edit(
     look="What is the dtype of your result, and what is that of the image?",
     wrong="Your result is of floats of double precision whatever the image is of. It keeps the dtype of the image.",
     if_source_has={
-        "np.zeros(": "`np.zeros` makes floats unless `dtype` says otherwise; `np.zeros_like` asks the image."
+        "np.zeros(": "`np.zeros` makes floats unless `dtype` says otherwise; `np.zeros_like` takes the dtype of the image."
     },
 )
 
@@ -275,7 +275,7 @@ shift_image.edit(
     replace="return out",
     by="image[...] = out\n    return image",
     look="Print the image after your function has run.",
-    wrong="Your result is right, but the caller's own picture has changed. It is to stay as it was.",
+    wrong="The caller's own picture has changed. It is to stay as it was.",
 )
 
 shift_image.edit(
@@ -317,13 +317,13 @@ def slices_to_minus_zero(image, dy, dx):
         "elif": "Which branch does a shift of 0 take?",
     },
 )
-def empty_where_a_shift_is_zero(image, dy, dx):
+def wipes_all_at_zero(image, dy, dx):
     return moved(image, dy, dx) * (dy != 0 and dx != 0)
 
 
 @shift_image.misconception(
     look="Which way does this shift go?",
-    wrong="Shifts to the right and down come out right. For one to the left or up your result is all zeros.",
+    wrong="For a shift to the left or up your result is all zeros. Pixels move that way too.",
 )
 def positive_shifts_only(image, dy, dx):
     return moved(image, dy, dx) if dy >= 0 and dx >= 0 else np.zeros_like(image)
@@ -331,7 +331,7 @@ def positive_shifts_only(image, dy, dx):
 
 @shift_image.misconception(
     look="What do your slices mean when a shift is negative?",
-    wrong="Shifts to the right and down come out right. With a negative number, start and end of a slice count from the far end.",
+    wrong="A shift to the left or up does not do what it should: with a negative number, start and end of a slice count from the far end.",
 )
 def slices_for_positive_shifts_only(image, dy, dx):
     height, width = image.shape
@@ -343,8 +343,7 @@ def slices_for_positive_shifts_only(image, dy, dx):
 
 @shift_image.misconception(
     look="On a shift to the left or up, which side of the picture becomes free, and which side of yours is 0?",
-    wrong="Shifts to the right and down come out right. On one to the left or up, what your result has at the free side came back in "
-    "from the other one, and zeros stand where pixels should.",
+    wrong="On a shift to the left or up, zeros stand in your result where pixels should, or what left at one side stands at the other.",
 )
 def wiped_at_the_wrong_side(image, dy, dx):
     out = np.roll(image, (dy, dx), axis=(0, 1))
@@ -355,7 +354,7 @@ def wiped_at_the_wrong_side(image, dy, dx):
 
 @shift_image.misconception(
     look="On a shift to the left or up, what stands on the side that became free?",
-    wrong="Shifts to the right and down come out right. What leaves at the left or at the top comes back in at the far end.",
+    wrong="What leaves at the left or at the top comes back in at the far end.",
     if_source_has={
         "+ dy": "A negative index counts from the far end.",
     },
@@ -372,8 +371,7 @@ def comes_back_from_left_and_top(image, dy, dx):
 
 @shift_image.misconception(
     look="On a shift to the left or up, what stands on the side that became free?",
-    wrong="Shifts to the right and down come out right. What leaves at the left or at the top comes back in at the far end, however far "
-    "the picture moves.",
+    wrong="What leaves at the left or at the top comes back in at the far end, however far the picture moves.",
     if_source_has={
         "np.roll": "`np.roll` brings it back; the freed side has to be set to 0 for negative shifts too."
     },
@@ -415,8 +413,7 @@ def fails_beyond_the_frame(image, dy, dx):
 
 @shift_image.misconception(
     look="This shift pushes the whole picture out. What is left?",
-    wrong="Nothing is left then: the result is all zeros. Large shifts to the left and up come out right; for one to the right or down "
-    "your function does something else.",
+    wrong="Nothing is left then: the result is all zeros. For a large shift to the right or down your function does something else.",
     if_source_has={
         "height - dy": "`height - dy` is negative then, and a slice counts a negative end from the far side.",
         "H - dy": "`H - dy` is negative then, and a slice counts a negative end from the far side.",

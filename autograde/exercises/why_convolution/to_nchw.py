@@ -256,14 +256,14 @@ def for_one_picture_only(images_nhwc):
 
 @to_nchw.misconception(
     look="What should happen to an array that has not four axes?",
-    wrong="Batches come out right. An array without four axes must end in a ValueError; your function gives something back.",
+    wrong="An array without four axes must end in a ValueError; your function gives something back.",
 )
 def never_counts_the_axes(images_nhwc):
     return np.moveaxis(images_nhwc, -1, -3)
 
 
 @to_nchw.misconception(
-    look="Three axes are refused. And five?",
+    look="What comes out of your function for five axes?",
     wrong="Arrays with five axes are let through. The statement asks for exactly four.",
     if_source_has={"np.moveaxis": "`np.moveaxis` complains about three axes and takes five in silence."},
 )
