@@ -171,7 +171,7 @@ def test_keys_that_collide_are_few():
     modulus = (1 << 61) - 1
     with pytest.raises(CodecError, match="tuples"):
         decode({"$": "set", "items": [{"$": "tuple", "items": [k * modulus, 1]} for k in range(400)]})
-    with pytest.raises(CodecError, match="63 bits"):
+    with pytest.raises(CodecError, match="huge numbers"):
         decode({"$": "set", "items": [k * modulus * 2**20 for k in range(1, 400)]})
     assert decode(encode({(1, 2), (3, 4)})) == {(1, 2), (3, 4)}
 

@@ -120,7 +120,7 @@ def _in_part(candidates: Sequence[_Candidate], failing: frozenset[int]) -> tuple
     """The mistake that explains most, where the rest stays unexplained: several results must agree, and most of its own."""
     best: _Candidate | None = None
     for one in candidates:
-        if len(one.values) < FEWEST_MATCHES or 2 * len(one.explains) < len(one.wrong_on):
+        if len(one.values) < FEWEST_MATCHES or 4 * len(one.explains) < 3 * len(one.wrong_on):
             continue
         if best is None or len(one.explains) > len(best.explains):
             best = one

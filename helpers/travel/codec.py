@@ -34,13 +34,13 @@ class Limits:
     """What a decoder accepts: nesting depth, number of values, keys of all dictionaries and sets, bytes of all arrays and texts.
 
     Keys are few because numbers can be chosen that collide: a set of n of them takes n² steps to build, and comparing
-    two tuples takes many; so tuples as keys are fewer still.
+    two tuples takes many; so tuples and huge numbers as keys are fewer still.
     """
 
     depth: int = 32
     values: int = 200_000
     keys: int = 5_000
-    tuple_keys: int = 300
+    costly_keys: int = 300
     bytes: int = 256 * 2**20
 
 
@@ -49,7 +49,7 @@ class _Budget:
     limits: Limits
     values: int = 0
     keys: int = 0
-    tuple_keys: int = 0
+    costly_keys: int = 0
     bytes: int = 0
     keep_fixtures: bool = False
 
@@ -66,13 +66,20 @@ class _Budget:
             raise CodecError(f"dictionaries and sets of more than {self.limits.keys} keys")
 
     def spend_key(self, key: Json) -> None:
-        """Count a key that takes long to compare."""
-        if isinstance(key, dict) and key.get(TAG) in ("tuple", "frozenset", "bytes", "complex", "scalar"):
-            self.tuple_keys += 1
-            if self.tuple_keys > self.limits.tuple_keys:
-                raise CodecError(f"dictionaries and sets of more than {self.limits.tuple_keys} tuples")
-        elif type(key) is int and abs(key) >= 2**63:
-            raise CodecError("a key of more than 63 bits")
+        """Count a key that takes long to compare, or that can be one of many with the same hash."""
+        tagged = isinstance(key, dict) and key.get(TAG) in (
+            "tuple",
+            "frozenset",
+            "bytes",
+            "complex",
+            "scalar",
+        )
+        if tagged or (type(key) is int and abs(key) >= 2**63):
+            self.costly_keys += 1
+            if self.costly_keys > self.limits.costly_keys:
+                raise CodecError(
+                    f"dictionaries and sets of more than {self.limits.costly_keys} tuples or huge numbers"
+                )
 
     def spend_bytes(self, size: int) -> None:
         self.bytes += size
