@@ -14,7 +14,7 @@
 #
 # You shrink maps, send gradients back through the shrinking, and measure what it is good for.
 #
-# **Time:** about two hours; the exercises take 80 minutes of them.
+# **Time:** about two hours; the exercises with code take 80 minutes of them.
 # **You need:** windows, stride and output sizes (notebook 04), and slicing of NumPy arrays.
 #
 # When you are done, you can
@@ -24,7 +24,7 @@
 # 3. say how much pooling really forgives when a picture moves, with numbers (`how_invariant`);
 # 4. remember where each maximum stood and send its gradient back there, overlaps included (`max_pool2d_switches`,
 #    `max_pool2d_backward`, `avg_pool2d_backward`);
-# 5. follow the shape of an image through a whole network, and see at once where it breaks (`trace_shapes`).
+# 5. follow the shape of an image through a whole network, and see before anything runs whether it breaks (`trace_shapes`).
 
 # %%
 import numpy as np
@@ -33,7 +33,7 @@ from helpers import check, datasets, draw, explore, predict, yours
 from helpers.lectures import pooling as lecture
 
 # %% [markdown]
-# > **Before you start: three facts about a loss.** You need them from section 5 on; losses themselves come in notebook 07.
+# > **Before you start: three facts about a loss.** You need them from section 5 on; losses themselves come in notebook 07 (coming).
 # >
 # > - The **loss** $L$ is *one number* that says how badly a network does. Training makes it smaller.
 # > - $\partial L/\partial y$ says how $L$ moves when $y$ does: with $\partial L/\partial y = 2$, raising $y$ by 0.01 raises $L$ by
@@ -65,6 +65,7 @@ draw.pooling(x, kernel_size=2, caption="Each 2 × 2 window hands on its largest 
 #
 # $$y_{n,c,i,j} \;=\; \max_{0 \le a < k_h,\; 0 \le b < k_w} \; x_{n,\,c,\;i\,s_h + a,\;j\,s_w + b}$$
 #
+# - $n, c$: sample and channel; $i, j$: row and column of the output; $a, b$: row and column inside the window;
 # - $k_h, k_w$: height and width of the window, the **kernel size**, in pixels;
 # - $s_h, s_w$: the **stride**, how many pixels the window moves down or across; if nobody says otherwise, it equals the kernel size;
 # - $y$: the output, of shape $(N, C, H', W')$ with $H' = \lfloor (H - k_h)/s_h \rfloor + 1$, and $W'$ likewise. That is notebook
@@ -99,18 +100,21 @@ explore.pooling_stepper(x)
 #      5  8 |  2  1 | -9
 #
 # Look at the upper left window: all four numbers are negative, and the largest is -1. The last row and the last column are
-# in no window; the 9 and the 8 are lost. Ready-made pooling routines of libraries are off limits in this notebook.
+# in no window; the 9 and the 8 are lost. A window may be too large in one direction only; it does not fit then either.
+#
+# Return an array that holds the numbers of `x` as they are, fractions included. Off limits is what does the whole exercise: ready-made
+# max pooling (PyTorch's, SciPy's `maximum_filter`, scikit-image's `block_reduce`). Window views and maxima are welcome.
 
 # %% exercise="max_pool2d"
 def max_pool2d(x, kernel_size, stride=None):
     """Largest value of each window.
 
-    x            (N, C, H, W) float or int
+    x            (N, C, H, W) array, float or int (bytes too), finite
     kernel_size  int or (int, int)   height and width of the window, in pixels
     stride       int or (int, int)   steps down and across; None means kernel_size
-    returns      (N, C, H', W')      H' = (H - kernel height) // stride down + 1, W' likewise
+    returns      (N, C, H', W') array of numbers of x; H' = (H - kernel height) // stride down + 1, W' likewise
 
-    Raises ValueError when the window is larger than the image. x is left unchanged.
+    Raises ValueError when the window is higher or wider than the image. x is left unchanged.
     """
     ### BEGIN SOLUTION
     stride = kernel_size if stride is None else stride
@@ -146,7 +150,7 @@ yours(
 )
 
 # %% [markdown]
-# *What just happened.* You wrote a layer without a single weight. It keeps the strongest answer of each neighbourhood, drops
+# *What just happened.* You wrote a layer without a single weight. It keeps the largest number of each neighbourhood, drops
 # the rest, and with 2 × 2 windows hands on a quarter of the numbers. A convolution behind it has a quarter of the places to visit.
 
 # %% [markdown]
@@ -173,18 +177,22 @@ predict("mean_of_a_spot")
 # **Exercise — `avg_pool2d`** · easy · about 5 minutes · 2 points
 #
 # Average pooling, with the same arguments and the same treatment of the border as `max_pool2d`. Means of whole numbers need
-# not be whole: the window 1, 2, 4, 6 gives 3.25.
+# not be whole: the window 1, 2, 4, 6 gives 3.25. And `x` may hold bytes (0 to 255), whose sum may not fit into a byte: the window
+# 200, 250, 100, 70 gives 155. Single precision is enough.
+#
+# Off limits is what does the whole exercise: ready-made average pooling (PyTorch's, SciPy's `uniform_filter`, scikit-image's
+# `block_reduce`). Means, sums and convolutions are welcome.
 
 # %% exercise="avg_pool2d"
 def avg_pool2d(x, kernel_size, stride=None):
     """Mean of each window.
 
-    x            (N, C, H, W) float or int
+    x            (N, C, H, W) array, float or int (bytes too), finite
     kernel_size  int or (int, int)   height and width of the window, in pixels
     stride       int or (int, int)   steps down and across; None means kernel_size
-    returns      (N, C, H', W') float, H' and W' as in max_pool2d
+    returns      (N, C, H', W') array of floats, H' and W' as in max_pool2d
 
-    Raises ValueError when the window is larger than the image. x is left unchanged.
+    Raises ValueError when the window is higher or wider than the image. x is left unchanged.
     """
     ### BEGIN SOLUTION
     stride = kernel_size if stride is None else stride
@@ -207,12 +215,12 @@ check("avg_pool2d")
 # %% [markdown]
 # *What just happened.* Both layers shrink; they differ in what they lose. The maximum keeps a lonely strong answer at full
 # strength, so it suits maps that say "my pattern is here". The mean keeps the overall level and dilutes what is rare. Average
-# pooling is also an old acquaintance: a convolution of each channel with a kernel of equal weights $1/(k_h k_w)$.
+# pooling is also an old acquaintance: each channel by itself, convolved with a kernel of equal weights $1/(k_h k_w)$ and a stride.
 
 # %% [markdown]
 # ## 3 · How large may a window be?
 #
-# Two answers of practice lie at the ends: windows a little larger than the stride, and windows as large as the map.
+# Two other choices are common: windows a little larger than the stride, and windows as large as the map.
 #
 # With kernel 3 and stride 2, neighbouring windows share a row or a column: **overlapping pooling**. Some pixels then lie in
 # more than one window.
@@ -221,14 +229,14 @@ check("avg_pool2d")
 predict("windows_over_a_pixel")
 
 # %% show="windows_per_pixel"
-draw.window_counts((7, 7), kernel_size=3, stride=2, caption="How many of the nine 3 × 3 windows each pixel lies in.")
+draw.window_counts((7, 7), kernel_size=3, stride=2, caption="How many of the nine 3 × 3 windows each pixel lies in. Framed: the first window, and dashed the second.")
 
 # %% [markdown]
 # AlexNet pools in this way. Its authors report error rates 0.4 and 0.3 percentage points lower than with 2 × 2 windows and stride 2
-# (top-1 error: the first guess is wrong; top-5 error: none of the first five is right; Krizhevsky et al. 2012, section 3.4). Remember the pixels with a 4: on the way back they will
+# (top-1 error: the first guess is wrong; top-5 error: none of the first five is right; Krizhevsky et al. 2012, section 3.4). Remember the pixels with a 4: in section 5 they will
 # receive from four windows at once.
 #
-# At the other end, **global average pooling** takes one window as large as the map. What is left is one number per channel,
+# The other choice, **global average pooling**, takes one window as large as the map. What is left is one number per channel,
 # whatever the size of the picture was:
 
 # %% show="one_number_per_channel"
@@ -237,21 +245,22 @@ draw.global_average(lecture.two_maps, caption="(1 + 3 + 5 + 7 + 9 + 11) / 6 = 6,
 # %% [markdown]
 # $$y_{n,c} \;=\; \frac{1}{H\,W} \sum_{i=0}^{H-1} \sum_{j=0}^{W-1} x_{n,c,i,j} \qquad x: (N, C, H, W) \;\to\; y: (N, C)$$
 #
-# Since Lin et al. (2014) proposed it, it has ended many networks, because it is cheap. GoogLeNet, a network of 2014 (notebook 15),
-# ends in 1024 maps of 7 × 7.
+# Since Lin et al. (2014) proposed it, it has ended many networks: it has no weights, so nothing in it can overfit, and it ties each
+# map to one thing to be recognised. GoogLeNet, a network of 2014 (notebook 15, coming), ends in 1024 maps of 7 × 7.
 # Flattened, they feed 1000 output units through 7 · 7 · 1024 · 1000 = 50 176 000 weights. After global average pooling
 # 1024 · 1000 = 1 024 000 weights do.
 #
 # **Exercise — `global_avg_pool`** · easy · about 3 minutes · 1 point
 #
-# One mean per channel and sample. The axes H and W disappear: the result has two axes.
+# One mean per channel and sample. The axes H and W disappear: the result has two axes. `x` may hold bytes, whose sum may not fit into a
+# byte. Off limits is what does the whole exercise: ready-made average pooling. Means and sums are welcome.
 
 # %% exercise="global_avg_pool"
 def global_avg_pool(x):
     """Mean of each map.
 
-    x        (N, C, H, W) float or int
-    returns  (N, C) float
+    x        (N, C, H, W) array, float or int (bytes too)
+    returns  (N, C) array of floats
     """
     ### BEGIN SOLUTION
     return x.mean(axis=(2, 3))
@@ -267,7 +276,7 @@ check("global_avg_pool")
 # %% [markdown]
 # ## 4 · How invariant, really?
 #
-# Lectures say that max pooling makes a network "invariant to small translations". Two words first. An answer is
+# Lectures say that max pooling makes a network "invariant to small translations". Two words from notebook 01: an answer is
 # **invariant** to a shift if it does not change at all when the input moves. It is **equivariant** if it moves along.
 # Convolution is equivariant. Is pooling invariant?
 #
@@ -284,7 +293,8 @@ draw.moving_spot([2, 3, 4], caption="From position 2 to 3 nothing changes behind
 predict("cells_that_stay")
 
 # %% [markdown]
-# Below, a photograph moves to the left, and each pooled cell is compared with what it held before. Black: it changed.
+# Below, you look at 128 × 128 pixels of a photograph of 160 × 160. The photograph moves to the left behind this frame, and each pooled
+# cell is compared with what it held before the move. Black: it changed.
 
 # %% show="shifted_photo"
 explore.shifted_photo(cat)
@@ -292,7 +302,7 @@ explore.shifted_photo(cat)
 # %% [markdown]
 # What you can read off, in percent of cells that stay the same:
 #
-# | the same means | shift | no pooling | max 2 × 2 | max 4 × 4 | average 4 × 4 |
+# | counts as unchanged if | shift | no pooling | max 2 × 2 | max 4 × 4 | average 4 × 4 |
 # |---|---|---|---|---|---|
 # | exactly equal | 1 | 6 | 23 | 42 | 0 |
 # | exactly equal | 2 | 3 | 4 | 25 | 0 |
@@ -304,17 +314,20 @@ explore.shifted_photo(cat)
 # - **Counted exactly, the maximum is better than nothing, and far from invariant.** One pixel changes three of four 2 × 2 cells.
 #   Larger windows forgive more, up to their own width.
 # - **Counted with tolerance, most of the invariance was in the photograph.** Neighbouring pixels of a photograph are alike: 80 %
-#   stay within 0.05 without any pooling. For one or two pixels the mean then does as well as the maximum, because it changes *a little everywhere*.
+#   stay within 0.05 without any pooling. And whether maximum or mean forgives more depends on the tolerance: at 0.05 the 4 × 4 means do as well
+#   as the maxima after one or two pixels; at 0.02 they do not (71 % against 75 %, and 45 % against 57 %).
 # - **A shift by exactly one stride is a different matter.** Show max 4 × 4 and shift by 4: nearly every cell changed, and yet
-#   nothing was lost. The pooled map is the old one, one cell further. It is equivariant to shifts by whole strides.
+#   only the column of cells that left the frame is lost. The pooled map is the old one, one cell further. It is equivariant to shifts by whole strides.
 #
 # Where does the 23 % come from? Suppose the pixels were random numbers. A $k \times k$ window and its copy one pixel
 # further cover $k(k+1)$ pixels together and share $k(k-1)$. The maximum stays if the largest of them all stands in the shared part:
 #
 # $$P(\text{same}) = \frac{k(k-1)}{k(k+1)} = \frac{k-1}{k+1}\,, \qquad \tfrac13 \text{ for } k = 2, \quad \tfrac35 \text{ for } k = 4.$$
 #
-# The photograph stays below that, with 23 % and 42 %. Where brightness rises evenly, the maximum stands at the *edge* of its
-# window, and that is where one pixel is enough to lose it.
+# The photograph stays below that, with 23 % and 42 %. A cell changes in one of two ways. The column that leaves takes the maximum with it: so in
+# 44 % of the 2 × 2 cells and 31 % of the 4 × 4 ones (random numbers: 50 % and 25 %). Or the column that enters holds something larger: in another
+# 33 % and 27 % (random numbers: 17 % and 15 %). The second way makes the difference. Pixels of a photograph are no lottery: where it gets brighter towards
+# the right, every step brings a new largest number.
 
 # %% [markdown] written="how_invariant"
 # It matters less, but it matters. On the cat's photograph, after one pixel only 23 % of the 2 × 2 maxima and 42 % of the 4 × 4
@@ -325,7 +338,7 @@ explore.shifted_photo(cat)
 # For segmentation I would want less pooling: each pixel needs a label, and pooling forgets where in its window the maximum stood.
 
 # %% [markdown]
-# *What just happened.* You turned a claim from the lecture into a measurement, and the answer into "partly, and it depends on what
+# *What just happened.* A claim from the lecture was measured, and the answer became "partly, and it depends on what
 # you call the same". Zhang (2019) shows how far this goes in trained networks, and repairs part of it by blurring
 # before the stride.
 
@@ -336,7 +349,7 @@ explore.shifted_photo(cat)
 # *if this pixel had been a little larger, would the loss have changed?*
 #
 # Here is a map from the lecture, and the gradient $\partial L/\partial y$ that arrives from the layer above, the **upstream
-# gradient**: one number per window.
+# gradient**: one number per window. In code it is called `dout`, and `dx` is what we look for, $\partial L/\partial x$: one number per pixel.
 
 # %% show="upstream_arrives"
 x = lecture.max_pool_gradient_input  # (4, 4)
@@ -374,7 +387,8 @@ explore.switch_stepper(x)
 # %% [markdown]
 # **Exercise — `max_pool2d_switches`** · medium · about 15 minutes · 3 points
 #
-# Return the largest values and their switches. Of equal values, the first wins, reading row by row.
+# Return two arrays, the largest values (the numbers of `x` as they are, fractions included) and their switches (integers). Of equal values, the
+# first wins, reading row by row. Off limits is what does the whole exercise: ready-made max pooling, as in section 1. `argmax` is welcome.
 #
 # By hand, on a 4 × 5 map with a 2 × 3 window and stride 2:
 #
@@ -390,14 +404,14 @@ explore.switch_stepper(x)
 def max_pool2d_switches(x, kernel_size, stride):
     """Largest value of each window, and where it stands.
 
-    x            (N, C, H, W) float, finite
+    x            (N, C, H, W) array of floats, finite
     kernel_size  int or (int, int)   height and width of the window, in pixels
     stride       int or (int, int)   steps down and across
-    returns      values   (N, C, H', W') float
-                 switches (N, C, H', W') int, flat index within the (H, W) plane: row * W + column;
+    returns      values   (N, C, H', W') array of floats
+                 switches (N, C, H', W') array of int, flat index within the (H, W) plane: row * W + column;
                  of equal values the first, row by row
 
-    Raises ValueError when the window is larger than the image. x is left unchanged.
+    Raises ValueError when the window is higher or wider than the image. x is left unchanged.
     """
     ### BEGIN SOLUTION
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
@@ -434,9 +448,9 @@ explore.gradient_router(x, upstream)
 #
 # ($p$: a position in the input plane; $q$: a position in the output plane.) A pixel that won nothing has an empty sum: 0.
 #
-# This sum is where most solutions go wrong, in two ways. `dx[i] = g` keeps the last contribution only. And so does `dx[idx] += g`
-# when `idx` is an array in which a position occurs twice: NumPy reads all the old values, adds, and writes each position
-# once. See for yourself:
+# This sum is easily got wrong, in two ways. Let `g` be the gradients and `idx` their positions. `dx[i] = g` keeps the last contribution only. And so
+# does `dx[idx] += g` when `idx` is an array in which a position occurs twice: NumPy reads all the old values, adds to each, and writes all the
+# results; of those for one position the last one stays. See for yourself:
 
 # %%
 dx, idx, g = np.zeros(4), np.array([1, 1, 3]), np.array([2.0, -1.0, 5.0])
@@ -447,28 +461,29 @@ np.add.at(dx, idx, g)
 print("np.add.at(dx, idx, g)", dx)
 
 # %% [markdown]
-# Position 1 should hold 2 − 1 = 1. `np.add.at` exists for exactly this; a plain loop with `+=`, one position at a time, is right as well.
+# Position 1 should hold 2 − 1 = 1; the first way leaves −1 there. `np.add.at` exists for exactly this; a plain loop with `+=`, one position at a time, is right as well.
 #
 # **Exercise — `max_pool2d_backward`** · medium · about 15 minutes · 4 points
 #
-# Send each upstream gradient to its switch. You don't need the pixels for it, only the switches.
+# Send each upstream gradient to its switch. You don't need the pixels for it, only the switches. Off limits is what does the whole exercise:
+# automatic differentiation, and PyTorch's `max_unpool2d`. Single precision is enough.
 #
-# By hand first: two channels of 2 × 3 pixels, one row of two windows each.
+# By hand first: two channels of 2 × 3 pixels, one row of two 2 × 2 windows each (stride 1).
 #
 #     dout      channel 0:  2  -1     channel 1:  0.5  3
-#     switches  channel 0:  1   1     channel 1:  2    0
+#     switches  channel 0:  1   1     channel 1:  0    2
 #
-# In channel 0 pixel 1 won both windows: it gets 2 − 1 = 1. In channel 1 pixel 2 gets 0.5 and pixel 0 gets 3. So `dx` is
-# 0 1 0 / 0 0 0 in channel 0 and 3 0 0.5 / 0 0 0 in channel 1.
+# In channel 0 pixel 1 won both windows: it gets 2 − 1 = 1. In channel 1 pixel 0 gets 0.5 and pixel 2 gets 3. So `dx` is
+# 0 1 0 / 0 0 0 in channel 0 and 0.5 0 3 / 0 0 0 in channel 1.
 
 # %% exercise="max_pool2d_backward"
 def max_pool2d_backward(dout, switches, input_shape):
     """Gradient of the loss with respect to the input of max pooling.
 
-    dout         (N, C, H', W') float   gradient of the loss with respect to each output
-    switches     (N, C, H', W') int     flat index, within the (H, W) plane, of each window's winner
-    input_shape  (N, C, H, W)           a tuple
-    returns dx   (N, C, H, W) float     zero where a pixel won nothing
+    dout         (N, C, H', W') array of floats   gradient of the loss with respect to each output
+    switches     (N, C, H', W') array of int      flat index, within the (H, W) plane, of each window's winner
+    input_shape  (N, C, H, W)                     a tuple
+    returns dx   (N, C, H, W) array of floats     zero where a pixel won nothing
 
     Windows may overlap: contributions add up. dout and switches are left unchanged.
     """
@@ -492,9 +507,9 @@ yours("max_pool2d_backward", lambda max_pool2d_backward: explore.your_gradient_r
 
 # %% [markdown]
 # *What just happened.* You wrote the backward pass of max pooling. Two consequences to keep. With a 2 × 2 window and stride 2,
-# three quarters of the pixels get no gradient in this step. And ties must be broken in one way only: had all equal pixels
-# received the gradient, it would have counted several times. In notebook 13 the same switches come back, to *draw* what a unit deep
-# inside a network looks for.
+# three quarters of the pixels get no gradient in this step. And where pixels tie, one of them takes the gradient, as here, or they share it (PyTorch's
+# `amax` gives each of two winners a half); what is wrong is to give each of them the whole: it would count several times. Ties are common: after a ReLU
+# (notebook 07, coming) many numbers are 0. In notebook 13 (coming) the same switches come back, to *draw* what a unit deep inside a network looks for.
 
 # %% [markdown]
 # ## 6 · And when everybody shares?
@@ -520,7 +535,7 @@ predict("share_of_nine")
 # **Exercise — `avg_pool2d_backward`** · medium · about 10 minutes · 3 points
 #
 # Share each upstream gradient out over its window. No switches this time: the shape of the input, the kernel size and the stride tell
-# where each window lay.
+# where each window lay. Off limits is what does the whole exercise: automatic differentiation. Single precision is enough.
 #
 # By hand: a 4 × 4 input, 3 × 3 windows, stride 1, upstream 9, −18 / 27, 36. Pixel (0, 0) lies in the first window only: 9/9 = 1. Pixel
 # (1, 1) lies in all four: (9 − 18 + 27 + 36)/9 = 6.
@@ -529,11 +544,11 @@ predict("share_of_nine")
 def avg_pool2d_backward(dout, input_shape, kernel_size, stride):
     """Gradient of the loss with respect to the input of average pooling.
 
-    dout         (N, C, H', W') float   gradient of the loss with respect to each output
-    input_shape  (N, C, H, W)           a tuple
-    kernel_size  int or (int, int)      height and width of the window, in pixels
-    stride       int or (int, int)      steps down and across
-    returns dx   (N, C, H, W) float     zero where a pixel lay in no window
+    dout         (N, C, H', W') array of floats   gradient of the loss with respect to each output
+    input_shape  (N, C, H, W)                     a tuple
+    kernel_size  int or (int, int)                height and width of the window, in pixels
+    stride       int or (int, int)                steps down and across
+    returns dx   (N, C, H, W) array of floats     zero where a pixel lay in no window
 
     Windows may overlap: shares add up. dout is left unchanged.
     """
@@ -553,7 +568,8 @@ check("avg_pool2d_backward")
 
 # %% [markdown]
 # A way to doubt your own backward pass: *nothing gets lost*. Both kinds of pooling only redistribute, so the sum over `dx`
-# must equal the sum over `dout`, however windows overlap. (The numerical gradient check of notebook 06 is stricter.)
+# must equal the sum over `dout`, however windows overlap. (This cannot see a share that lands on the wrong pixel; the numerical gradient
+# check of notebook 06 can.)
 
 # %%
 def total_change(avg_pool2d_backward):
@@ -589,7 +605,8 @@ yours("avg_pool2d_backward", total_change)
 draw.shapes(
     ["input", "conv", "pool", "conv", "pool", "conv", "flatten", "linear", "linear"],
     [lecture.lenet_input, (6, 28, 28), (6, 14, 14), (16, 10, 10), (16, 5, 5), (120, 1, 1), (120,), (84,), (10,)],
-    caption="LeNet-5: convolutions make more maps, pooling makes them smaller, until nothing but a list of features is left.",
+    caption="LeNet-5: convolutions make more maps, pooling makes them smaller, until nothing but a list of features is left. "
+    "Maps are to scale; how many there are is hinted at only (3, 5 and 7 sheets for 6, 16 and 120), and so is the length of a list.",
 )
 
 # %% [markdown]
@@ -600,15 +617,16 @@ draw.shapes(
 predict("flatten_without_pools")
 
 # %% [markdown]
-# Shapes are where networks break most often. Give LeNet-5 a 28 × 28 picture, and its maps are 24, 12, 8 and 4 wide; then a 5 × 5 kernel
-# meets a 4 × 4 map. The formula gives $\lfloor (4-5)/1 \rfloor + 1 = 0$: a map without pixels. With a stride of 2 it is worse. For a
-# 3 × 3 window on a 2 × 2 map, a formula that *cuts off* the fraction turns −0.5 into 0 and reports size 1, as if all were well.
+# Shapes are a common place for networks to break. Give LeNet-5 a 28 × 28 picture, and its maps are 24, 12, 8 and 4 wide; then a 5 × 5 kernel
+# meets a 4 × 4 map. The formula gives $\lfloor (4-5)/1 \rfloor + 1 = 0$: a map without pixels. With a stride of 2 it can be worse. For a
+# 3 × 3 window on a 2 × 2 map, `int()` *cuts off* the fraction of −0.5, makes it 0 and reports size 1, as if all were well; `//` rounds down to −1.
 #
 # **Exercise — `trace_shapes`** · medium · about 15 minutes · 4 points
 #
 # Follow a shape through a list of layer tuples from the table above. Return a list with the shape *after* each layer.
-# Raise a `ValueError` with a clear message where a window does not fit into its map (padding included), where `conv` or `pool` meets a
-# flat shape, and where `linear` meets a shape that is not flat.
+# Raise a `ValueError` where a window is larger than its map, padding included, in one direction or both; where `conv` or `pool` meets a
+# flat shape; and where `linear` meets a shape that is not flat. (120, 1, 1) is not flat: only `flatten` makes it (120,). Give the error a message that
+# names the layer and the shape that it met; the check only looks whether there is a message, a reader of the error needs what it says.
 #
 # By hand: `trace_shapes((1, 6, 7), [("pool", 2, 2), ("flatten",)])` is `[(1, 3, 3), (9,)]`.
 
@@ -621,7 +639,8 @@ def trace_shapes(input_shape, layers):
                  ("flatten",), ("linear", features); all sizes int
     returns      list of tuples, one per layer: (C, H, W) or (F,)
 
-    Raises ValueError when a window does not fit, when conv or pool gets a flat shape, or linear one that isn't.
+    Raises ValueError, with a message, when a window does not fit, when conv or pool gets a flat shape, or linear one
+    that isn't.
     """
     ### BEGIN SOLUTION
     def windows_along(n, kernel, stride, padding):
@@ -678,8 +697,8 @@ yours(
 )
 
 # %% [markdown]
-# *What just happened.* You can read the anatomy of a network from a list of tuples, and name the layer at which it breaks before
-# anything is trained. LeNet-5 itself is built and trained in notebook 11.
+# *What just happened.* You can read the anatomy of a network from a list of tuples, and know that it breaks before
+# anything is trained; if your message names the layer, also where. LeNet-5 itself is built and trained in notebook 11 (coming).
 
 # %% [markdown]
 # ## Recap
@@ -693,7 +712,7 @@ yours(
 # 5. trace shapes through a network, and reject the ones that cannot run.
 #
 # **Common mistakes.** A maximum that starts at 0 and loses negative windows. A stride that is 1 by default. Windows that hang over the
-# border. A switch counted inside the window, or over the whole batch. `dx[idx] += g` with repeated positions, which NumPy writes once. A size
+# border. A switch counted inside the window, or over the whole batch. `dx[idx] += g` with repeated positions, of which the last one stays. A size
 # of 0 that nobody noticed.
 #
 # **To discuss.** A convolution with stride 2 shrinks maps as well, and it has weights to learn. Springenberg et al. (2015) replace all

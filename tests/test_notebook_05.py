@@ -78,12 +78,45 @@ def test_the_pixel_that_wins_three_windows_receives_one_and_a_half() -> None:
 
 
 def test_the_backward_examples_by_hand_are_right() -> None:
-    dout, switches = np.array([[[[2, -1]], [[0.5, 3]]]]), np.array([[[[1, 1]], [[2, 0]]]])
+    dout, switches = np.array([[[[2, -1]], [[0.5, 3]]]]), np.array([[[[1, 1]], [[0, 2]]]])
     dx = oracle("max_pool2d_backward")(dout, switches, (1, 2, 2, 3))
-    assert dx.tolist() == [[[[0, 1, 0], [0, 0, 0]], [[3, 0, 0.5], [0, 0, 0]]]]
+    assert dx.tolist() == [[[[0, 1, 0], [0, 0, 0]], [[0.5, 0, 3], [0, 0, 0]]]]
     shared = oracle("avg_pool2d_backward")(batch(np.array([[9, -18], [27, 36.0]])), (1, 1, 4, 4), 3, 1)
     assert shared[0, 0, 0, 0] == pytest.approx(1)
     assert shared[0, 0, 1, 1] == pytest.approx(6)
+
+
+def test_the_switches_worked_by_hand_can_come_from_two_by_two_windows() -> None:
+    x = np.array([[[[1.0, 9, 2], [3, 4, 5]], [[7, 1, 8], [2, 3, 4]]]])
+    assert oracle("max_pool2d_switches")(x, 2, 1)[1].tolist() == [[[[1, 1]], [[0, 2]]]]
+
+
+def test_the_window_of_bytes_in_the_text_has_the_mean_in_the_text() -> None:
+    window = np.array([[200, 250], [100, 70]], np.uint8)
+    assert oracle("avg_pool2d")(batch(window), 2).item() == 155
+    assert window.sum(dtype=np.uint8) / 4 != 155
+
+
+def test_adding_at_repeated_positions_leaves_the_last_sum() -> None:
+    dx, idx, g = np.zeros(4), np.array([1, 1, 3]), np.array([2.0, -1.0, 5.0])
+    dx[idx] += g
+    assert dx.tolist() == [0, -1, 0, 5]
+    dx = np.zeros(4)
+    np.add.at(dx, idx, g)
+    assert dx.tolist() == [0, 1, 0, 5]
+
+
+def test_pytorchs_amax_gives_each_of_two_winners_a_half() -> None:
+    import torch
+
+    x = torch.tensor([4.0, 4.0, 1.0], requires_grad=True)
+    torch.amax(x, dim=0).backward()
+    assert x.grad is not None and x.grad.tolist() == [0.5, 0.5, 0]
+
+
+def test_cutting_off_the_fraction_lets_a_window_fit_that_does_not() -> None:
+    assert int((2 - 3) / 2) + 1 == 1
+    assert (2 - 3) // 2 + 1 == 0
 
 
 def test_the_centre_of_a_seven_by_seven_map_lies_in_four_windows() -> None:
@@ -125,6 +158,43 @@ def test_the_table_of_shifts_is_what_the_explorer_measures() -> None:
     for tolerance, shift, quoted in table:
         measured = [round(100 * explore.shift_shares(cat(), pool, tolerance)[shift]) for pool in pools]
         assert measured == quoted, (tolerance, shift)
+
+
+def test_at_a_smaller_tolerance_the_mean_changes_more_than_the_maximum() -> None:
+    quoted = re.search(
+        r"at 0\.02 they do not \((\d+) % against (\d+) %, and (\d+) % against (\d+) %\)", NOTEBOOK
+    )
+    assert quoted is not None
+    means, maxima = (explore.shift_shares(cat(), pool, 0.02) for pool in ("average 4 × 4", "max 4 × 4"))
+    measured = [round(100 * share) for d in (1, 2) for share in (means[d], maxima[d])]
+    assert [int(n) for n in quoted.groups()] == measured
+
+
+def ways_to_change(plane: np.ndarray, side: int) -> tuple[int, int]:
+    """Percent of cells that change when the plane moves left by one pixel: their maximum left, or it was beaten."""
+    largest = oracle("max_pool2d")
+    old, new = largest(batch(plane[:, :-1]), side), largest(batch(plane[:, 1:]), side)
+    shared = largest(batch(plane[:, 1:-1]), (side, side - 1), side)  # the columns that stay in the cell
+    left = np.mean((shared < old) & (new != old))
+    return round(100 * left), round(100 * (np.mean(new != old) - left))
+
+
+@pytest.mark.parametrize(("side", "place"), [(2, 0), (4, 1)])
+def test_cells_change_in_the_two_ways_that_the_text_counts(side: int, place: int) -> None:
+    frame = cat()[16:144, 8:137]
+    text = NOTEBOOK.replace("\n# ", " ")
+    left = re.search(
+        r"in (\d+) % of the 2 × 2 cells and (\d+) % of the 4 × 4 ones \(random numbers: (\d+) % and (\d+) %",
+        text,
+    )
+    beaten = re.search(r"in another (\d+) % and (\d+) % \(random numbers: (\d+) % and (\d+) %", text)
+    assert left is not None and beaten is not None
+    quoted = [[int(found.group(n + place)) for found in (left, beaten)] for n in (1, 3)]
+    assert list(ways_to_change(frame, side)) == quoted[0]
+    chances = [1 / side, 1 - 1 / side - (side - 1) / (side + 1)]
+    assert [round(100 * chance) for chance in chances] == quoted[1]
+    random = ways_to_change(np.random.default_rng(0).random((512, 513)), side)
+    assert random == pytest.approx(quoted[1], abs=2)
 
 
 def test_a_shift_by_one_stride_moves_the_pooled_map_by_one_cell() -> None:
@@ -225,7 +295,7 @@ def adds_at_repeated_indices(dout: Any, switches: Any, input_shape: Any) -> Any:
     return dx.reshape(input_shape)
 
 
-def test_adding_at_repeated_indices_gets_the_hint_about_writing_once() -> None:
+def test_adding_at_repeated_indices_gets_the_hint_about_the_last_gradient() -> None:
     exercise = named("max_pool2d_backward")
     calls = [example.call for example in exercise.examples]
     seen = [observe(adds_at_repeated_indices, call) for call in calls]
@@ -237,7 +307,10 @@ def test_adding_at_repeated_indices_gets_the_hint_about_writing_once() -> None:
         exercise.compare, signatures(exercise), [Seen(*one) for one in zip(calls, seen, failed, strict=True)]
     )
     assert [one.misconception.name for one in found] == ["keeps_the_last_gradient"]
-    assert "np.add.at" in found[0].misconception.wrong
+    assert (
+        "np.add.at" not in found[0].misconception.wrong
+    )  # not everybody who keeps the last one has written such a line
+    assert any("np.add.at" in said for said in found[0].misconception.if_source_has.values())
 
 
 def test_the_stepper_fills_the_output_step_by_step() -> None:
@@ -315,3 +388,15 @@ def test_the_photograph_moves_and_a_line_is_drawn_for_each_pooling() -> None:
 def test_the_picture_of_routes_names_every_number() -> None:
     picture = draw.pooling_gradient(lecture.upstream, 2, x=lecture.max_pool_gradient_input)
     assert "0, 2, 0, 0; 0, 0, −1, 0; 0, 0.5, 0, 0; 0, 0, 0, 3" in picture.alt
+
+
+def test_the_stacks_of_lenet_have_as_many_sheets_as_the_caption_says() -> None:
+    assert "3, 5 and 7 sheets for 6, 16 and 120" in NOTEBOOK
+    for channels, sheets in [(6, 3), (16, 5), (120, 7)]:
+        assert draw.shapes(["maps"], [(channels, 8, 8)]).svg.count("<rect") == sheets
+
+
+def test_the_photograph_says_which_way_it_moved() -> None:
+    shown = explore.shifted_photo(cat()).set(shift=3).picture
+    assert "moved left by 3" in shown.svg
+    assert "After a shift of 3 pixels to the left" in shown.alt

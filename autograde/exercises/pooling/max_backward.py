@@ -81,7 +81,7 @@ max_pool2d_backward.example(
 max_pool2d_backward.example(
     "two channels of 2 x 3 pixels",
     np.array([[[[2, -1]], [[0.5, 3]]]]),
-    np.array([[[[1, 1]], [[2, 0]]]]),
+    np.array([[[[1, 1]], [[0, 2]]]]),
     (1, 2, 2, 3),
 )
 max_pool2d_backward.example(

@@ -70,12 +70,12 @@ written(
     points=3,
     question="""
         A colleague says: "Our network pools, so it does not matter where in the picture the object stands."
-        Answer in five to eight sentences. Use two numbers that you measured above. Say what pooling does
+        Answer in five to eight sentences. Use two numbers from the table or the explorer above. Say what pooling does
         to a shift of one pixel and to a shift of exactly one stride, and name one task for which you would
         want less pooling, with the reason.
     """,
     rubric="""
-        1 point: two measured numbers, each with its pooling, shift and meaning of "the same" (for example
+        1 point: two measured numbers, each with its pooling, shift and meaning of "unchanged" (for example
         23 % of the 2 × 2 maxima stay exactly equal after one pixel). Half a point without the conditions.
         1 point: tells invariance from equivariance. After one pixel most cells change, some by little; after
         one stride the pooled map is the old one, moved by one cell. Half a point for one of the two.

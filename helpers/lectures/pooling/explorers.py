@@ -410,11 +410,11 @@ def shifted_photo(photo: Any) -> Explorer:
         {
             "shift": slider(0, FARTHEST, 1, label="shift in pixels"),
             "pool": choice({name: name for name in POOLS}, "max 2 × 2", label="show"),
-            "tolerance": choice(TOLERANCES, 0.0, label="the same means"),
+            "tolerance": choice(TOLERANCES, 0.0, label="unchanged if"),
         },
         try_this=[
             "Show max 4 × 4 and move the shift from 0 to 4. Where do the last unchanged cells lie?",
-            "Change what “the same” means. Which line rises most, and does max pooling still lead?",
+            "Change what counts as unchanged. Which line rises most, and does max pooling still lead?",
         ],
     )
 
@@ -442,7 +442,7 @@ def _drawn_shift(image: np.ndarray, shares: Mapping[tuple[str, float], list[floa
     same = _same(before, after, state.tolerance)
     side = f"{before.shape[0]} × {before.shape[1]}"
     maps = beside(
-        _grey(_view(image, state.shift), "photograph", f"moved by {state.shift}"),
+        _grey(_view(image, state.shift), "photograph", f"moved left by {state.shift}"),
         _grey(before, f"{state.pool}, before", side),
         _grey(after, f"{state.pool}, after", side),
         _grey(1.0 - same, "what changed", f"black: {100 * (1 - same.mean()):.0f} % of cells", inverted=True),
@@ -451,7 +451,7 @@ def _drawn_shift(image: np.ndarray, shares: Mapping[tuple[str, float], list[floa
     lines = {pool: shares[pool, state.tolerance] for pool in POOLS}
     listed = ", ".join(f"{pool} {100 * line[state.shift]:.0f} %" for pool, line in lines.items())
     alt = (
-        f"After a shift of {state.shift} pixels these shares of cells are the same: {listed}. The maps show "
+        f"After a shift of {state.shift} pixels to the left these shares of cells are the same: {listed}. The maps show "
         f"{state.pool}, {side} cells."
     )
     return picture_of(above(maps, _chart(lines, state.shift, state.pool), gap=20), alt)
@@ -488,7 +488,7 @@ def _chart(lines: Mapping[str, list[float]], shift: int, chosen: str) -> Panel:
     x = at(shift, 0)[0]
     parts.append(f'<path d="M{x:g} {top:g}v{high:g}" stroke="{TEXT}" stroke-width="1.5"/>')
     parts.append(words("shift in pixels", left + wide / 2, top + high + 32, 12, fill=TEXT))
-    label = words("cells that stay the same", 0, 0, 12, fill=TEXT)
+    label = words("cells that are unchanged", 0, 0, 12, fill=TEXT)
     parts.append(f'<g transform="translate(12 {top + high / 2:g}) rotate(-90)">{label}</g>')
     for pool, shares in lines.items():
         role, dash = LINES[pool]
