@@ -18,7 +18,6 @@ HIGH_KERNEL = np.array([[2.0], [-1]])
 SIX_WHOLE_NUMBERS = np.array([[2, 4, 1], [7, 0, 3]])
 SIX_BYTES = np.array([[200, 10, 30], [90, 250, 0]], dtype=np.uint8)
 SIX_FRACTIONS = np.array([[0.5, 0.25, 1], [0, 0.75, 0.125]])
-WHOLE_NUMBERS = np.array([[2, 4, 1, 0, 3], [7, 0, 3, 5, 1], [1, 6, 0, 2, 8], [0, 3, 9, 4, 2]])
 FRACTIONS = np.array([[0.5, -0.25]])
 
 # One call of these slides a kernel over an image. One-dimensional routines, Fourier transforms and windows do not.

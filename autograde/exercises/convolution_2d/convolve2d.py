@@ -10,12 +10,16 @@ import numpy as np
 from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_2d.common import (
     FRACTIONS,
+    HIGH_KERNEL,
     LECTURE_IMAGE,
     LECTURE_KERNEL,
     LIBRARY_CONVOLUTIONS,
     LOPSIDED,
+    NINE_PIXELS,
+    SIX_BYTES,
+    SIX_FRACTIONS,
+    SIX_WHOLE_NUMBERS,
     SMALL_IMAGE,
-    WHOLE_NUMBERS,
     WIDE_KERNEL,
     different_whole_numbers,
     one_float_type,
@@ -39,11 +43,34 @@ def convolve2d(image, kernel):
 
 convolve2d.off_limits(*LIBRARY_CONVOLUTIONS)
 convolve2d.example("one white pixel", WHITE_PIXEL, LOPSIDED)
-convolve2d.example("the lecture's 5 x 5 image", LECTURE_IMAGE, LECTURE_KERNEL)
-convolve2d.example("a kernel without symmetry", SMALL_IMAGE, LOPSIDED)
-convolve2d.example("a wide kernel, 2 x 3", SMALL_IMAGE, WIDE_KERNEL)
-convolve2d.example("whole numbers, a kernel of fractions", WHOLE_NUMBERS, FRACTIONS)
-convolve2d.example_error("a kernel too wide", ValueError, LOPSIDED, WIDE_KERNEL)
+convolve2d.example("nine pixels", NINE_PIXELS, LOPSIDED)
+convolve2d.example("an image that is not square", SMALL_IMAGE, LOPSIDED)
+convolve2d.example("nine weights", LECTURE_IMAGE, LECTURE_KERNEL)
+convolve2d.example("a wide kernel", SMALL_IMAGE, WIDE_KERNEL)
+convolve2d.example("a high kernel", SMALL_IMAGE, HIGH_KERNEL)
+convolve2d.example("a kernel of one", SMALL_IMAGE[:2], np.array([[3.0]]))
+convolve2d.example(
+    "a kernel as large as the image", NINE_PIXELS, np.array([[2.0, 1, 0], [1, 3, 1], [2, 2, 3]])
+)
+convolve2d.example("negative numbers", np.array([[-1.0, 2, 1], [3, -4, 1]]), np.array([[1.0, -2], [1, 3]]))
+convolve2d.example("fractions", SIX_FRACTIONS, np.array([[1.5, -0.5]]))
+convolve2d.example("whole numbers", SIX_WHOLE_NUMBERS, np.array([[1, -2]]))
+convolve2d.example("whole numbers, a kernel of fractions", SIX_WHOLE_NUMBERS, FRACTIONS)
+convolve2d.example("bytes", SIX_BYTES, np.array([[1, -1]]))
+convolve2d.example(
+    "single precision", SIX_FRACTIONS.astype(np.float32), np.array([[2, 0.5]], dtype=np.float32)
+)
+convolve2d.example("a view, upside down", NINE_PIXELS[::-1], LOPSIDED)
+convolve2d.example_error("a kernel too wide", ValueError, LOPSIDED, np.array([[1.0, 0, -2]]))
+convolve2d.example_error("a kernel too high", ValueError, LOPSIDED, np.array([[1.0], [0], [2]]))
+convolve2d.example_error("a kernel too high and too wide", ValueError, LOPSIDED, NINE_PIXELS)
+
+
+@convolve2d.feature(
+    present="a kernel as high or as wide as the image", absent="a kernel lower and narrower than the image"
+)
+def just_fits(image, kernel):
+    return image.shape[0] == kernel.shape[0] or image.shape[1] == kernel.shape[1]
 
 
 @convolve2d.cases(weight=2)
@@ -70,6 +97,7 @@ def whole_numbers_and_single_precision(rng: np.random.Generator) -> Iterator[Any
     yield call(rng.integers(-9, 10, size=(5, 6)), rng.normal(size=(2, 3)))
     yield call(different_whole_numbers(rng, 5, 4), different_whole_numbers(rng, 3, 2))
     yield call(rng.normal(size=(6, 5)).astype(np.float32), rng.normal(size=(3, 2)).astype(np.float32))
+    yield call(rng.integers(0, 256, size=(5, 4)).astype(np.uint8), different_whole_numbers(rng, 2, 3))
 
 
 @convolve2d.cases
@@ -82,154 +110,234 @@ def views_of_other_arrays(rng: np.random.Generator) -> Iterator[Any]:
 def kernels_that_do_not_fit(rng: np.random.Generator) -> Iterator[Any]:
     yield call_error(ValueError, rng.normal(size=(3, 6)), rng.normal(size=(4, 2)))
     yield call_error(ValueError, rng.normal(size=(6, 3)), rng.normal(size=(2, 4)))
+    yield call_error(ValueError, rng.normal(size=(3, 4)), rng.normal(size=(4, 5)))
 
 
-def slide(image, kernel):
-    """Cross-correlation: the sum of products at every place of the kernel."""
-    height, width = kernel.shape
-    if height > image.shape[0] or width > image.shape[1]:
+@convolve2d.alternative
+def windows_of_the_turned_kernel(image, kernel):
+    (H, W), (KH, KW) = image.shape, kernel.shape
+    if KH > H or KW > W:
         raise ValueError("the kernel does not fit the image")
-    out = np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            out[i, j] = np.sum(image[i : i + height, j : j + width] * kernel)
-    return out
+    turned = kernel[::-1, ::-1]
+    y = np.zeros((H - KH + 1, W - KW + 1))
+    for i in range(H - KH + 1):
+        for j in range(W - KW + 1):
+            y[i, j] = np.sum(image[i : i + KH, j : j + KW] * turned)
+    return y
 
 
-@convolve2d.misconception(
-    look="Look at the white pixel. Does your output show the kernel as it is, or turned round?",
-    wrong="You did not turn the kernel: this is cross-correlation, and the white pixel prints the kernel turned by 180°. "
-    "Convolution turns the kernel first, so that it prints it as it is.",
+convolve2d.edit(
+    "does_not_flip",
+    of=windows_of_the_turned_kernel,
+    replace="kernel[::-1, ::-1]",
+    by="kernel",
+    look="Does the white pixel print the kernel as it is, or turned round?",
+    wrong="Your output is the one of a kernel that was not turned: cross-correlation, in which a white pixel prints the kernel turned "
+    "by 180°. Convolution prints it as it is.",
+    shown="one white pixel",
 )
-def does_not_flip(image, kernel):
-    return slide(image, kernel)
-
-
-@convolve2d.misconception(
-    look="Look at the white pixel. Are the columns of the kernel in their order?",
-    wrong="You turned the kernel upside down only. Half a turn reverses the rows and the columns.",
+convolve2d.edit(
+    "turns_it_upside_down_only",
+    of=windows_of_the_turned_kernel,
+    replace="kernel[::-1, ::-1]",
+    by="kernel[::-1]",
+    look="Are the columns of the kernel in their order in what the white pixel prints?",
+    wrong="Your output is the one of a kernel turned upside down and no more. Half a turn reverses the rows and the columns.",
+    shown="one white pixel",
 )
-def turns_it_upside_down_only(image, kernel):
-    return slide(image, kernel[::-1])
-
-
-@convolve2d.misconception(
-    look="Look at the white pixel. Are the rows of the kernel in their order?",
-    wrong="You mirrored the kernel left to right only. Half a turn reverses the rows and the columns.",
+convolve2d.edit(
+    "mirrors_it_only",
+    of=windows_of_the_turned_kernel,
+    replace="kernel[::-1, ::-1]",
+    by="kernel[:, ::-1]",
+    look="Are the rows of the kernel in their order in what the white pixel prints?",
+    wrong="Your output is the one of a kernel mirrored left to right and no more. Half a turn reverses the rows and the columns.",
+    shown="one white pixel",
 )
-def mirrors_it_only(image, kernel):
-    return slide(image, kernel[:, ::-1])
-
-
-@convolve2d.misconception(
-    look="Which entries of the kernel stay in their place in yours? Which one stays when you turn a sheet of paper half round?",
-    wrong="You transposed the kernel: that swaps rows and columns, a mirror image along the diagonal. Turn it by 180°: "
-    "kernel[::-1, ::-1].",
+convolve2d.edit(
+    "transposes_instead",
+    of=windows_of_the_turned_kernel,
+    replace="kernel[::-1, ::-1]",
+    by="kernel.T",
+    look="Which weights of the kernel change places in what the white pixel prints? Which do when you turn a sheet of paper half round?",
+    wrong="Your output is the one of a transposed kernel, its rows made columns: that is a mirror image along the diagonal. "
+    "Half a turn reverses the rows and the columns.",
+    shown="one white pixel",
 )
-def transposes_instead(image, kernel):
-    return slide(image, kernel.T)
-
-
-@convolve2d.misconception(
-    look="By how many degrees does your kernel turn?",
-    wrong="You turned the kernel by 90°: np.rot90 makes a quarter turn unless you ask for two. Convolution needs 180°.",
+convolve2d.edit(
+    "turns_it_by_a_quarter",
+    of=windows_of_the_turned_kernel,
+    replace="kernel[::-1, ::-1]",
+    by="np.rot90(kernel)",
+    look="By how many degrees is the kernel turned in what the white pixel prints?",
+    wrong="Your output is the one of a kernel turned by a quarter. Convolution needs half a turn, 180°.",
+    shown="one white pixel",
+    if_source_has={"rot90(": "np.rot90 makes a quarter turn unless it is told how many."},
 )
-def turns_it_by_a_quarter(image, kernel):
-    return slide(image, np.rot90(kernel))
-
-
-@convolve2d.misconception(
-    look="Which corner of the result comes from the top left corner of the image?",
-    wrong="You turned the result round as well. Only the kernel turns; the outputs stay where their windows are.",
+convolve2d.edit(
+    "turns_it_by_a_quarter_the_other_way",
+    of=windows_of_the_turned_kernel,
+    replace="kernel[::-1, ::-1]",
+    by="np.rot90(kernel, -1)",
+    look="By how many degrees is the kernel turned in what the white pixel prints?",
+    wrong="Your output is the one of a kernel turned by a quarter, clockwise. Convolution needs half a turn, 180°.",
+    shown="one white pixel",
+    if_source_has={"rot90(": "The second argument of np.rot90 counts quarter turns."},
 )
-def turns_the_result_too(image, kernel):
-    return slide(image, kernel[::-1, ::-1])[::-1, ::-1]
-
-
-@convolve2d.misconception(
-    look="How large is your output? At how many places does the kernel lie wholly on the image?",
-    wrong="You return the full convolution, with the places where the kernel hangs over the border. Valid has "
+convolve2d.edit(
+    "turns_the_callers_kernel",
+    of=windows_of_the_turned_kernel,
+    replace="turned = kernel[::-1, ::-1]",
+    by="kernel[:] = kernel[::-1, ::-1].copy()\n    turned = kernel",
+    look="What does the caller's kernel hold after your function has run?",
+    wrong="The kernel that was given to your function is changed afterwards. Turn a view, kernel[::-1, ::-1], or a copy.",
+)
+convolve2d.edit(
+    "comes_out_turned",
+    of=windows_of_the_turned_kernel,
+    replace="return y",
+    by="return y[::-1, ::-1]",
+    look="Which corner of your output comes from the top left corner of the image?",
+    wrong="Your output is the right one turned by 180°: what belongs top left stands bottom right. Only the kernel turns; image and "
+    "output stay as they are.",
+    shown="nine pixels",
+    if_source_has={"image[::-1": "Turning the image in place of the kernel turns the output too."},
+)
+convolve2d.edit(
+    "writes_columns_as_rows",
+    of=windows_of_the_turned_kernel,
+    replace="return y",
+    by="return y.T",
+    look="Is the second number of your first row the window to the right of the first, or the one below it?",
+    wrong="Your output is transposed: its rows run down the image. Rows of the output belong to rows of the image.",
+)
+convolve2d.edit(
+    "fills_columns_first",
+    of=windows_of_the_turned_kernel,
+    replace="return y",
+    by="return y.T.reshape(y.shape)",
+    look="Your numbers are right. Does each stand in the row and column of its window?",
+    wrong="Your output has the right shape, but its numbers were collected column by column and laid down row by row.",
+)
+convolve2d.edit(
+    "multiplies_matrices",
+    of=windows_of_the_turned_kernel,
+    replace="* turned)",
+    by="@ turned)",
+    look="Work the first number of the output out by hand: each number of the window times the weight in its place.",
+    wrong="Your numbers are sums over the matrix product of window and kernel. Convolution multiplies entry by entry.",
+    shown="nine pixels",
+    if_source_has={"@": "That is what @ does; * multiplies entry by entry."},
+)
+convolve2d.edit(
+    "leaves_out_the_last_row",
+    of=windows_of_the_turned_kernel,
+    replace="range(H - KH + 1)",
+    by="range(H - KH)",
+    look="Does the last row of your output hold what the lowest windows give?",
+    wrong="The last row of your output is 0. The lowest window starts at row H − KH, so there are H − KH + 1 places.",
+)
+convolve2d.edit(
+    "leaves_out_the_last_column",
+    of=windows_of_the_turned_kernel,
+    replace="range(W - KW + 1)",
+    by="range(W - KW)",
+    look="Does the last column of your output hold what the windows at the right border give?",
+    wrong="The last column of your output is 0. The rightmost window starts at column W − KW, so there are W − KW + 1 places.",
+)
+convolve2d.edit(
+    "stops_one_window_early",
+    of=windows_of_the_turned_kernel,
+    replace="""y = np.zeros((H - KH + 1, W - KW + 1))
+    for i in range(H - KH + 1):
+        for j in range(W - KW + 1):""",
+    by="""y = np.zeros((H - KH, W - KW))
+    for i in range(H - KH):
+        for j in range(W - KW):""",
+    look="At how many places does the kernel lie wholly on the image, and how many numbers has your output?",
+    wrong="Your output lacks its last row and its last column: there are H − KH + 1 places down and W − KW + 1 across.",
+)
+convolve2d.edit(
+    "returns_the_full_convolution",
+    of=windows_of_the_turned_kernel,
+    replace="    y = np",
+    by="    image = np.pad(image, ((KH - 1, KH - 1), (KW - 1, KW - 1)))\n    H, W = image.shape\n    y = np",
+    look="How large is your output, and at how many places does the kernel lie wholly on the image?",
+    wrong="Your output is the full convolution: it also counts the places where the kernel hangs over a border. Valid has "
     "H − KH + 1 rows and W − KW + 1 columns.",
 )
-def returns_the_full_convolution(image, kernel):
-    height, width = kernel.shape
-    if height > image.shape[0] or width > image.shape[1]:
+convolve2d.edit(
+    "keeps_the_size_with_zeros",
+    of=windows_of_the_turned_kernel,
+    replace="    y = np",
+    by="    up, left = (KH - 1) // 2, (KW - 1) // 2\n    image = np.pad(image, ((up, KH - 1 - up), (left, KW - 1 - left)))"
+    "\n    H, W = image.shape\n    y = np",
+    look="How large is your output, and at how many places does the kernel lie wholly on the image?",
+    wrong="Your output is as large as the image: it also counts places where the kernel hangs over a border. "
+    "Valid has H − KH + 1 rows and W − KW + 1 columns.",
+)
+convolve2d.edit(
+    "stores_sums_in_the_images_type",
+    of=windows_of_the_turned_kernel,
+    replace="W - KW + 1))",
+    by="W - KW + 1), dtype=image.dtype)",
+    look="What stands behind the decimal point in our numbers, and what in yours?",
+    wrong="Your sums have the type of the image: where it holds integers, everything behind the decimal point is cut off, and bytes "
+    "know no negative numbers. The docstring asks for floats.",
+    shown="whole numbers, a kernel of fractions",
+)
+convolve2d.edit(
+    "cuts_sums_to_whole_numbers",
+    of=windows_of_the_turned_kernel,
+    replace="W - KW + 1))",
+    by="W - KW + 1), dtype=int)",
+    look="What stands behind the decimal point in our numbers, and what in yours?",
+    wrong="Your sums are whole numbers: everything behind the decimal point is cut off. The docstring asks for floats.",
+)
+convolve2d.edit(
+    "never_checks_the_fit",
+    of=windows_of_the_turned_kernel,
+    replace="""    if KH > H or KW > W:
         raise ValueError("the kernel does not fit the image")
-    return slide(np.pad(image, ((height - 1, height - 1), (width - 1, width - 1))), kernel[::-1, ::-1])
-
-
-@convolve2d.misconception(
-    look="Print the kernel before and after your function runs.",
-    wrong="You turned the caller's own kernel round: kernel[:] = … writes into it. Turn a view, kernel[::-1, ::-1], or a copy.",
-)
-def turns_the_callers_kernel(image, kernel):
-    kernel[:] = kernel[::-1, ::-1].copy()
-    return slide(image, kernel)
-
-
-@convolve2d.misconception(
-    look="The kernel holds fractions. What happens to −0.25 in an array of integers?",
-    wrong="Your output array took its type from the image. An integer array cuts off everything behind the decimal "
-    "point: make the output a float array.",
-)
-def stores_sums_as_integers(image, kernel):
-    return slide(image, kernel[::-1, ::-1]).astype(image.dtype)
-
-
-@convolve2d.misconception(
+""",
+    by="",
     look="What does the docstring promise for a kernel that does not fit?",
-    wrong="Your sums are right, but a kernel that is higher or wider than the image must raise a ValueError.",
+    wrong="A kernel that is higher or wider than the image must raise a ValueError. Yours returns a result.",
 )
-def never_checks_the_fit(image, kernel):
-    height, width = kernel.shape
-    turned = kernel[::-1, ::-1]
-    rows, columns = image.shape[0] - height + 1, image.shape[1] - width + 1
-    out = [
-        [np.sum(image[i : i + height, j : j + width] * turned) for j in range(columns)] for i in range(rows)
-    ]
-    return np.array(out, dtype=float)
-
-
-@convolve2d.misconception(
-    look="Is the last window in your answer, at the right and at the bottom?",
-    wrong="You stop one window too early: the last one starts at row H − KH and column W − KW.",
+convolve2d.edit(
+    "checks_the_height_only",
+    of=windows_of_the_turned_kernel,
+    replace="KH > H or KW > W",
+    by="KH > H",
+    look="This kernel is wider than the image. What does the docstring promise?",
+    wrong="A kernel that is too high is refused, as it should be; one that is too wide is not.",
+    shown="a kernel too wide",
 )
-def stops_one_window_early(image, kernel):
-    return slide(image, kernel[::-1, ::-1])[:-1, :-1]
-
-
-@convolve2d.misconception(
-    look="How large is your output? What have you put beside the image?",
-    wrong="You put zeros round the image to keep its size. 'Valid' uses the image as it is.",
+convolve2d.edit(
+    "checks_the_width_only",
+    of=windows_of_the_turned_kernel,
+    replace="KH > H or KW > W",
+    by="KW > W",
+    look="This kernel is higher than the image. What does the docstring promise?",
+    wrong="A kernel that is too wide is refused, as it should be; one that is too high is not.",
+    shown="a kernel too high",
 )
-def keeps_the_size_with_zeros(image, kernel):
-    if kernel.shape[0] > image.shape[0] or kernel.shape[1] > image.shape[1]:
-        raise ValueError("the kernel does not fit the image")
-    (height, width), up, left = kernel.shape, (kernel.shape[0] - 1) // 2, (kernel.shape[1] - 1) // 2
-    return slide(np.pad(image, ((up, height - 1 - up), (left, width - 1 - left))), kernel[::-1, ::-1])
-
-
-@convolve2d.misconception(
-    look="Is the second number of your first row the window to the right, or the one below?",
-    wrong="Your output is transposed: its rows run down the image. The outer loop goes over rows, the inner one over columns.",
+convolve2d.edit(
+    "refuses_only_what_is_too_large_both_ways",
+    of=windows_of_the_turned_kernel,
+    replace="KH > H or KW > W",
+    by="KH > H and KW > W",
+    look="This kernel is too large in one direction. Is that enough for an error?",
+    wrong="A kernel that is too high and too wide is refused, as it should be. One of the two is enough.",
 )
-def writes_columns_as_rows(image, kernel):
-    return slide(image, kernel[::-1, ::-1]).T
-
-
-@convolve2d.misconception(
-    look="What does @ do with two small matrices, and what does * do?",
-    wrong="@ is the matrix product of window and kernel. Multiply number by number, with *, and add up.",
+convolve2d.edit(
+    "refuses_a_kernel_that_just_fits",
+    of=windows_of_the_turned_kernel,
+    replace="KH > H or KW > W",
+    by="KH >= H or KW >= W",
+    look="Here the kernel has as many rows or columns as the image. Does it fit?",
+    wrong="A kernel that is exactly as high or as wide as the image fits: there is one place for it. Yours is refused.",
 )
-def multiplies_matrices(image, kernel):
-    if kernel.shape[0] > image.shape[0] or kernel.shape[1] > image.shape[1]:
-        raise ValueError("the kernel does not fit the image")
-    turned, (height, width) = kernel[::-1, ::-1], kernel.shape
-    out = np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            out[i, j] = np.sum(image[i : i + height, j : j + width] @ turned)
-    return out
 
 
 @convolve2d.alternative
