@@ -276,3 +276,16 @@ def test_files_beside_the_notebook_can_be_read(control, course):
     notebook = handed_in(course, START, {}, first="print(open('data/mine.txt').read())")
     graded = grade(control, course, START, notebook, **{"data/mine.txt": b"forty-two"})
     assert graded.notebook.cells[0].outputs[0].text == "forty-two\n"
+
+
+def test_ways_around_what_is_off_limits_are_noted_for_the_instructor(control, course):
+    lecture = "05_pooling"
+    source = solutions(lecture)["global_avg_pool"]
+    body = (
+        source.replace("def global_avg_pool", "def _pool")
+        + "\n\ndef global_avg_pool(x):\n    return globals()['_pool'](x)\n"
+    )
+    graded = grade(control, course, lecture, handed_in(course, lecture, {"global_avg_pool": body}))
+    assert any("`global_avg_pool` uses globals" in note for note in graded.notes)
+    honest = grade(control, course, lecture, handed_in(course, lecture, {"global_avg_pool": source}))
+    assert honest.notes == ()

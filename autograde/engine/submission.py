@@ -17,7 +17,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograde.classroom.grading import Verdict, cases_of, grade
-from autograde.course.definition import Exercise
+from autograde.course.definition import AnyExercise, Exercise
 from autograde.course.registry import find
 from autograde.engine import verdicts
 from autograde.engine.interview import Questions, RemoteAnswer, questions_about
@@ -30,6 +30,7 @@ from autograde.engine.verdicts import SENTENCES, CellVerdict
 from autograde.engine.workers import NoAnswer, StartsWorkers, TooSlow, Worker, WorkerGone
 from helpers.checking.checkfile import check_data
 from helpers.checking.namespace import defined_source
+from helpers.checking.offlimits import ways_around
 
 RESTARTS = 3
 JUDGE_SECONDS = 20.0  # of this process's own work on one exercise
@@ -65,7 +66,7 @@ class Graded:
 
     notebook   with outputs and nbgrader's metadata, ready to be written
     problem    why the submission could not be read, or ""
-    notes      what was repaired
+    notes      what was repaired, and what an instructor may want to look at
     comments   grade_id -> nbgrader's automatic comment, for every solution and task cell
     answers    grade_id -> digest of what a student wrote, for cells graded by hand
     """
@@ -95,6 +96,7 @@ class _Progress:
     position: int = -1
     hidden: bool = False
     ends: float = math.inf
+    notes: dict[str, None] = field(default_factory=dict)
 
     @property
     def left(self) -> float:
@@ -148,7 +150,7 @@ def grade_notebook(
         notebook,
         all_verdicts,
         problem,
-        shape.notes,
+        (*shape.notes, *known.notes),
         _comments(notebook),
         _answers(notebook),
         restarts,
@@ -304,6 +306,20 @@ def _judge(asked: _Asked, settings: Settings, known: _Progress) -> None:
         known.outputs[position] = verdicts.exercise_outputs(verdict, position + 1)
         spent = asked.spent + time.monotonic() - started
         known.judged[position] = verdicts.of_exercise(verdict, spent)
+        known.notes.update(dict.fromkeys(_to_look_at(exercise, asked.answer, verdict)))
+
+
+def _to_look_at(exercise: AnyExercise, answer: RemoteAnswer, verdict: Verdict) -> list[str]:
+    """Ways by which an answer that earned marks may reach what is off limits, unseen from its source."""
+    if not isinstance(exercise, Exercise) or not exercise.forbidden or not verdict.score:
+        return []
+    if not answer.cell:
+        return [f"`{exercise.name}`: no cell defines it, so what it uses is not known"]
+    found = ways_around(answer.cell)
+    listed = ", ".join(found)
+    return (
+        [f"`{exercise.name}` uses {listed}: what that reaches is not known from its source"] if found else []
+    )
 
 
 def _said(verdict: Verdict) -> Verdict:
