@@ -11,14 +11,15 @@ import pytest
 from autograde.classroom.grading import grade
 from autograde.course.definition import DefinitionError, Exercise, call
 from helpers.checking import timing
+from helpers.checking.calling import describe
 from helpers.checking.checkfile import CheckData, Example
 from helpers.checking.compare import comparator_from_json, difference, parts
-from helpers.checking.calling import describe
 from helpers.checking.evaluation import NOT_YET, RIGHT, evaluate
 from helpers.checking.references import conv2d_four_loops
 from helpers.checking.timing import Timed, measure
 from helpers.fixtures import fixture
 from helpers.travel.calls import Call, Observation, observe, seconds_of
+from helpers.travel.codec import fresh
 
 GRADIENTS = parts(names=("dx", "db"), shares=(3, 1))
 SIZE = (fixture("normal_numbers", 1, 2, 1, 5, 5), fixture("normal_numbers", 2, 3, 1, 2, 2), np.zeros(3), 1, 0)
@@ -54,7 +55,12 @@ class FakeAnswer:
 def reference_takes(monkeypatch):
     def takes(*times):
         left = list(times)
-        monkeypatch.setattr(timing, "seconds_of", lambda *_: left.pop(0) if len(left) > 1 else left[0])
+
+        def seconds_of(function, call, clock):
+            observe(function, call)
+            return left.pop(0) if len(left) > 1 else left[0]
+
+        monkeypatch.setattr(timing, "seconds_of", seconds_of)
 
     return takes
 
@@ -93,7 +99,7 @@ def test_a_right_item_earns_nothing_when_an_input_was_changed():
 
 def test_the_reference_is_timed_by_its_own_time_and_not_by_what_it_waited(monkeypatch):
     clocks = []
-    monkeypatch.setattr(timing, "seconds_of", lambda *given: clocks.append(given[2]) or 1.0)
+    monkeypatch.setattr(timing, "seconds_of", lambda *given: clocks.append(given[2]) or seconds_of(*given))
     measure(FakeAnswer(conv2d_four_loops, [0.01]), TIMED)
     assert set(clocks) == {timing.OWN_TIME}
 
@@ -151,6 +157,55 @@ def test_a_hopeless_answer_is_not_measured_to_the_end(reference_takes):
 def test_a_fast_wrong_answer_has_no_speed():
     speed = measure(FakeAnswer(lambda *_: np.zeros((2, 3, 4, 4)), [1e-6]), TIMED)
     assert not speed.enough and "must be right" in speed.sentence
+
+
+def test_no_call_of_a_measurement_is_made_twice(reference_takes):
+    reference_takes(1.0)
+    asked = []
+
+    class Listening(FakeAnswer):
+        def observe(self, call):
+            asked.append(call)
+            return super().observe(call)
+
+        def seconds(self, call):
+            asked.append(call)
+            return super().seconds(call)
+
+    for _ in range(2):  # nor is it made again in another measurement
+        measure(Listening(conv2d_four_loops, [0.01]), TIMED)
+    for place in range(3):
+        inputs = [fresh(call.args[place]).tobytes() for call in asked]
+        assert len(set(inputs)) == len(inputs) > 40
+    assert all(fresh(call.args[0]).shape == (2, 1, 5, 5) and call.args[3:] == (1, 0) for call in asked)
+
+
+def test_an_answer_that_keeps_its_results_is_not_fast():
+    kept = {}
+
+    def remembered(x, w, b, stride, padding):
+        key = x.tobytes() + w.tobytes() + b.tobytes()
+        if key not in kept:
+            kept[key] = conv2d_four_loops(x, w, b, stride, padding)
+        return kept[key]
+
+    class Notebook(FakeAnswer):
+        def seconds(self, call):
+            return seconds_of(self.function, call)
+
+    speed = measure(Notebook(remembered, []), TIMED)
+    assert not speed.problem and speed.ratio < 3
+
+
+def test_a_result_from_an_earlier_call_is_seen_to_be_wrong(reference_takes):
+    reference_takes(1.0)
+    kept = []
+
+    def the_first_again(*given):
+        kept.append(conv2d_four_loops(*given))
+        return kept[0]
+
+    assert "must be right" in measure(FakeAnswer(the_first_again, [0.01]), TIMED).sentence
 
 
 def test_the_check_names_what_is_right_and_too_slow(reference_takes):

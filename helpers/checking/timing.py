@@ -1,20 +1,27 @@
 """How many times as fast as a public reference an answer is, measured so that a busy machine is no excuse and no excuse is needed.
 
 Answer and reference take turns, and the shortest time of each counts: what disturbs one disturbs the other, and a
-minimum forgets disturbances. Knows nothing of points.
+minimum forgets disturbances. Every call gets numbers that nobody has seen before, and a result of every turn is compared
+with the reference's, so that a result kept from an earlier call is not fast. Knows nothing of points.
 """
 
 from __future__ import annotations
 
 import math
+import secrets
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
 
 from helpers.checking.answers import Answer
 from helpers.checking.checkfile import Timed
 from helpers.checking.compare import close, difference
 from helpers.checking.references import REFERENCES
-from helpers.travel.calls import Call, observe, seconds_of
+from helpers.fixtures import Fixture
+from helpers.travel.calls import Call, Observation, observe, seconds_of
 
 FEWEST, MOST = 2, 6  # rounds; a pass needs the fewest, a failure takes up to the most
 # Within its turn the answer is called again and again: a matrix product that shares its work among busy cores
@@ -59,24 +66,50 @@ class Speed:
 def measure(answer: Answer, timed: Timed) -> Speed:
     """Time the answer against the reference, in turns, until it has passed or is clearly too slow."""
     reference = REFERENCES[timed.reference]
-    wanted, seen = observe(reference, timed.call), answer.observe(timed.call)
-    wrong = difference(close(check_dtype=False), timed.call, wanted, seen)
-    if wrong is not None:
-        return Speed(timed, problem=wrong.sentence)
     speed = Speed(timed, math.inf, math.inf)
     for turn in range(1, MOST + 1):
-        theirs = min(speed.reference, seconds_of(reference, timed.call, OWN_TIME))
-        speed = Speed(timed, min(speed.yours, _shortest(answer, timed.call)), theirs)
+        call = with_new_numbers(timed.call)
+        wanted, theirs = _run(reference, call)
+        wrong = difference(close(check_dtype=False), call, wanted, answer.observe(call))
+        if wrong is not None:
+            return Speed(timed, problem=wrong.sentence)
+        yours = _shortest(answer, timed.call)
+        speed = Speed(timed, min(speed.yours, yours), min(speed.reference, theirs))
         if turn >= FEWEST and (speed.enough or speed.ratio < HOPELESS * timed.at_least):
             break
     return speed
 
 
+def with_new_numbers(call: Call) -> Call:
+    """The call with other normal numbers in its arrays of floats, and in fixtures of normal numbers; sizes stay."""
+    return replace(
+        call,
+        args=tuple(_new_numbers(value) for value in call.args),
+        kwargs={name: _new_numbers(value) for name, value in call.kwargs.items()},
+    )
+
+
+def _new_numbers(value: Any) -> Any:
+    seed = secrets.randbits(48)  # no generator that an answer could have set
+    if isinstance(value, Fixture) and value.name == "normal_numbers":
+        return replace(value, args=(seed, *value.args[1:]))
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return np.random.default_rng(seed).normal(size=value.shape).astype(value.dtype)
+    return value
+
+
+def _run(reference: Callable[..., Any], call: Call) -> tuple[Observation, float]:
+    """What the reference makes of the call, and the seconds that it took."""
+    kept: list[Any] = []
+    seconds = seconds_of(lambda *args, **kwargs: kept.append(reference(*args, **kwargs)), call, OWN_TIME)
+    return (Observation(value=kept[0]) if kept else observe(reference, call)), seconds
+
+
 def _shortest(answer: Answer, call: Call) -> float:
-    """The shortest time of one turn."""
+    """The shortest time of one turn; each call is another one."""
     times: list[float] = []
     while len(times) < CALLS and sum(times) < SECONDS:
-        times.append(answer.seconds(call))
+        times.append(answer.seconds(with_new_numbers(call)))
     return min(times)
 
 
