@@ -82,9 +82,17 @@ def list_exercises(as_json: bool) -> None:
     "--json",
     "as_json",
     is_flag=True,
-    help="Print JSON: score, points, outcome, misconception, visible, hidden.",
+    help="Print JSON: score, points, outcome, misconceptions, in_common, line, visible, hidden.",
 )
-def try_answer(name: str, file: Path, seed: int | None, as_json: bool) -> None:
+@click.option(
+    "--where", "line_too", is_flag=True, help="Search for the line in which one small change makes all right."
+)
+@click.option(
+    "--seconds", default=30.0, show_default=True, help="End an answer that runs longer, an endless loop, say."
+)
+def try_answer(
+    name: str, file: Path, seed: int | None, as_json: bool, line_too: bool, seconds: float
+) -> None:
     """Grade one answer: exercise NAME, answered by the Python FILE that defines it.
 
     \b
@@ -92,10 +100,10 @@ def try_answer(name: str, file: Path, seed: int | None, as_json: bool) -> None:
     Shows the score, the hint a student would get, and the hidden cases that fail.
     The file is run on this machine as you: try only code that you would run yourself.
     """
-    from autograde.classroom.trying import as_dictionary, as_text, try_file
+    from autograde.classroom.trial import trial
 
-    verdict = try_file(name, file, seed)
-    click.echo(json.dumps(as_dictionary(verdict), indent=1) if as_json else as_text(verdict))
+    done = trial(name, file, seed, seconds, line_too)
+    click.echo(json.dumps(done.dictionary, indent=1) if as_json else done.text)
 
 
 @main.command()

@@ -11,6 +11,7 @@ from typing import Any
 from autograde.building.checkdata import kept_check_data
 from autograde.classroom.grading import Verdict, grade
 from autograde.classroom.seed import PRACTICE_SEED, seed_here
+from autograde.classroom.trial import AnswerError
 from autograde.course.definition import DefinitionError, Exercise, ValueExercise, WrittenExercise
 from autograde.course.lecture import Lecture, read_lecture
 from autograde.course.registry import find, lecture_paths, module_of
@@ -18,10 +19,6 @@ from autograde.plain import summary
 from helpers.checking.answers import NotebookAnswer
 from helpers.checking.checkfile import CheckData
 from helpers.travel.output import captured_output
-
-
-class AnswerError(ValueError):
-    """A file that cannot be run as an answer."""
 
 
 def try_file(name: str, file: Path, seed: int | None = None) -> Verdict:
