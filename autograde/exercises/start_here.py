@@ -111,6 +111,15 @@ count_values.edit(
 )
 
 count_values.edit(
+    "adds_the_channels",
+    of=one_after_the_other,
+    replace="return height * width * channels",
+    by="return height * width + channels",
+    look="How many numbers does a second channel bring?",
+    wrong="Your result grows by one for each channel. A channel has a number for every pixel: channels multiply.",
+)
+
+count_values.edit(
     "square_pictures_only",
     of=one_after_the_other,
     replace="return height * width * channels",

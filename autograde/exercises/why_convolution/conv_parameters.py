@@ -132,6 +132,33 @@ conv_parameters.edit(
 )
 
 conv_parameters.edit(
+    "adds_the_input_channels",
+    of=weights_and_biases,
+    replace="in_channels * kh * kw",
+    by="(in_channels + kh * kw)",
+    look="How many numbers lie under the window, on all channels of the input?",
+    wrong="Your result gives a filter one weight more for each input channel. A channel has a whole window of weights: channels multiply.",
+)
+
+conv_parameters.edit(
+    "adds_the_filters",
+    of=weights_and_biases,
+    replace="weights = out_channels * in_channels * kh * kw\n    biases = out_channels\n    return weights",
+    by="weights = in_channels * kh * kw\n    biases = 1\n    return out_channels + weights",
+    look="How many parameters does the second filter bring?",
+    wrong="Your result grows by one for each filter. A filter brings weights and a bias of its own.",
+)
+
+conv_parameters.edit(
+    "one_filter_too_few",
+    of=weights_and_biases,
+    replace="weights = out_channels * in_channels * kh * kw\n    biases = out_channels",
+    by="weights = (out_channels - 1) * in_channels * kh * kw\n    biases = out_channels - 1",
+    look="How many filters does your count hold?",
+    wrong="Your result is that of a layer with one filter fewer.",
+)
+
+conv_parameters.edit(
     "forgets_the_filters",
     of=weights_and_biases,
     replace="weights = out_channels * in_channels * kh * kw\n    biases = out_channels",

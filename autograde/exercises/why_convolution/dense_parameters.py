@@ -123,6 +123,33 @@ dense_parameters.edit(
 )
 
 dense_parameters.edit(
+    "adds_the_channels",
+    of=weights_and_biases,
+    replace="width * channels",
+    by="width + channels",
+    look="How many numbers does this image hold?",
+    wrong="Your result is that of an image with one number more for each channel. A channel has a number for every pixel: channels multiply.",
+)
+
+dense_parameters.edit(
+    "adds_the_units",
+    of=weights_and_biases,
+    replace="weights = inputs * units\n    biases = units",
+    by="weights = inputs + 1\n    biases = units",
+    look="How many parameters does the second unit bring?",
+    wrong="Your result grows by one for each unit. A unit brings a weight for every input number and a bias.",
+)
+
+dense_parameters.edit(
+    "one_unit_too_few",
+    of=weights_and_biases,
+    replace="weights = inputs * units\n    biases = units",
+    by="weights = inputs * (units - 1)\n    biases = units - 1",
+    look="How many units does your count hold?",
+    wrong="Your result is that of a layer with one unit fewer.",
+)
+
+dense_parameters.edit(
     "always_three_channels",
     of=weights_and_biases,
     replace="width * channels",

@@ -45,8 +45,8 @@ shift_image.example("not moved", SMALL, 0, 0)
 shift_image.example("one down and one right", PLUS, 1, 1)
 shift_image.example("one down and two left", SMALL, 1, -2)
 shift_image.example("two up and one right", SMALL, -2, 1)
-shift_image.example("two up and one left", SMALL, -2, -1)
-shift_image.example("higher than wide", SMALL.T.copy(), 2, 1)
+shift_image.example("one up and three left", SMALL, -1, -3)
+shift_image.example("higher than wide", SMALL.T.copy(), 3, 1)
 shift_image.example("fractions and negative numbers", np.array([[0.5, -1.25], [-3.5, 2.75]]), 1, 1)
 shift_image.example("bytes", np.array([[10, 20], [30, 40]], dtype=np.uint8), 1, 1)
 shift_image.example("whole numbers", np.array([[1, -2], [3, -4]]), 1, 1)
@@ -57,7 +57,8 @@ shift_image.example("farther down than it is high", SMALL, 4, 1)
 shift_image.example("farther right than it is wide", SMALL, 1, 6)
 shift_image.example("farther up than it is high", SMALL, -5, 1)
 shift_image.example("farther left than it is wide", SMALL, 1, -9)
-shift_image.example("a single pixel", np.array([[7.0]]), 0, 0)
+shift_image.example("a single row", np.array([[1.0, 2, 3, 4]]), 0, 2)
+shift_image.example("a single column", np.array([[1.0], [2], [3], [4]]), -2, 0)
 shift_image.example("a view read backwards", SMALL[::-1, ::-1], 1, 1)
 
 
@@ -209,6 +210,51 @@ shift_image.edit(
     by="r + dy, c + dx",
     look="In which direction did your picture move, and in which was it to move?",
     wrong="Your picture moved the other way. The number at (r, c) of the result comes from (r − dy, c − dx) of the image.",
+)
+
+shift_image.edit(
+    "moves_columns_by_dy",
+    of=pulled_with_loops,
+    replace="c - dx",
+    by="c - dy",
+    look="How far did your picture move sideways, and how far was it to move?",
+    wrong="Your picture moved dy columns. Sideways it is dx that counts.",
+)
+
+shift_image.edit(
+    "moves_rows_by_dx",
+    of=pulled_with_loops,
+    replace="r - dy",
+    by="r - dx",
+    look="How far did your picture move down, and how far was it to move?",
+    wrong="Your picture moved dx rows. Up and down it is dy that counts.",
+)
+
+shift_image.edit(
+    "loses_row_0",
+    of=pulled_with_loops,
+    replace="0 <= row",
+    by="0 < row",
+    look="Where is the picture's first row in your result?",
+    wrong="The first row of the picture, number 0, is missing from your result. It moves like all others.",
+)
+
+shift_image.edit(
+    "loses_column_0",
+    of=pulled_with_loops,
+    replace="0 <= column",
+    by="0 < column",
+    look="Where is the picture's first column in your result?",
+    wrong="The first column of the picture, number 0, is missing from your result. It moves like all others.",
+)
+
+shift_image.edit(
+    "loses_row_0_and_column_0",
+    of=pulled_with_loops,
+    replace="0 <= row < height and 0 <= column",
+    by="0 < row < height and 0 < column",
+    look="Where are the picture's first row and first column in your result?",
+    wrong="Row 0 and column 0 of the picture are missing from your result. They move like all others.",
 )
 
 shift_image.edit(

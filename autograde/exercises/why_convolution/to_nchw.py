@@ -188,6 +188,51 @@ to_nchw.edit(
 )
 
 to_nchw.edit(
+    "channels_in_third_place",
+    of=channel_by_channel,
+    replace="return out",
+    by="return out.swapaxes(1, 2)",
+    look="Which axis counts the channels in your result?",
+    wrong="Your result is (N, H, C, W): the channels have moved to the third place. They belong in the second.",
+)
+
+to_nchw.edit(
+    "leaves_the_channels_last",
+    of=channel_by_channel,
+    replace="return out",
+    by="return images_nhwc.swapaxes(1, 2)",
+    look="Which axis counts the channels in your result?",
+    wrong="Your result is (N, W, H, C): rows and columns have changed places, and the channels are still last.",
+)
+
+to_nchw.edit(
+    "leaves_the_batch_as_it_is",
+    of=channel_by_channel,
+    replace="return out",
+    by="return images_nhwc",
+    look="Which axis counts the channels in your result?",
+    wrong="Your result is the batch as it came, (N, H, W, C).",
+)
+
+to_nchw.edit(
+    "leaves_the_last_channel_empty",
+    of=channel_by_channel,
+    replace="range(c)",
+    by="range(c - 1)",
+    look="Which channels of your result hold something?",
+    wrong="The last channel of your result was never filled.",
+)
+
+to_nchw.edit(
+    "leaves_the_first_channel_empty",
+    of=channel_by_channel,
+    replace="range(c)",
+    by="range(1, c)",
+    look="Which channels of your result hold something?",
+    wrong="The first channel of your result, number 0, was never filled.",
+)
+
+to_nchw.edit(
     "channels_before_samples",
     of=channel_by_channel,
     replace="return out",
