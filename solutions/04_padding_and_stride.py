@@ -25,6 +25,8 @@
 # 5. say what a layer costs in memory and in multiplications (`layer_cost`).
 
 # %%
+import math
+
 import numpy as np
 
 from helpers import check, datasets, draw, explore, predict, yours
@@ -83,7 +85,7 @@ predict("reach_of_a_dilated_kernel")
 #
 # In the rule above, $R$ takes the place of $K$. Nothing else changes.
 #
-# Play with all four numbers. Faint pixels are read by no window.
+# Play with all four numbers. With stride 2 some pixels turn faint: no window reads them.
 
 # %% show="explore_convolution_places"
 explore.convolution_places(lecture.image, lecture.kernel)
@@ -150,16 +152,17 @@ predict("size_inside_the_ring")
 #
 # *By hand first.* $\begin{bmatrix}1&2&3\\4&5&6\end{bmatrix}$ with padding (1, 0, 2, 0) becomes $\begin{bmatrix}0&0&0&0&0\\0&0&1&2&3\\0&0&4&5&6\end{bmatrix}$: one row on top, two columns at the left.
 #
-# One trap on the way: an array of whole numbers can't hold a frame of 0.5. The result must hold `value` as it is. `np.pad` is allowed here; PyTorch's padding functions are not.
+# Two traps on the way: an array of whole numbers can't hold a frame of 0.5, and single precision can't hold every number of double precision. The result must hold `x` and `value` exactly as they are.
+# `np.pad` is allowed here: you still have to tell it which axes grow. PyTorch's padding functions (`torch.nn.functional.pad`, `ZeroPad2d`, `ConstantPad2d`) know that by themselves and do the whole exercise, so they are off limits.
 
 # %% exercise="pad2d"
 def pad2d(x, padding, value=0.0):
     """A frame around the last two axes of an array.
 
-    x        (..., H, W) array   whole numbers or floats; any number of axes before the last two
+    x        (..., H, W) array   whole numbers or floats, any view; any number of axes before the last two
     padding  int, or (top, bottom, left, right); each at least 0
     value    float               what the frame holds
-    returns  (..., top + H + bottom, left + W + right) array whose dtype can hold x and value
+    returns  (..., top + H + bottom, left + W + right) NumPy array whose dtype holds x exactly, and value, too
 
     x is left unchanged.
     """
@@ -197,7 +200,7 @@ yours(
 # %% [markdown]
 # ## 3 · Who gets the odd zero?
 #
-# Two libraries load the same trained network, and one of them recognises a little less. Both pad to "same". What can differ?
+# Two libraries load the same trained network, and one of them recognises a little less. Both pad, and all their maps have the same sizes. What can differ?
 #
 # Take $n = 8$ pixels, kernel 3, stride 2. "Same" can't mean 8 outputs any more; with a stride it means
 #
@@ -231,13 +234,13 @@ draw.windows_in_a_row(
 )
 
 # %% [markdown]
-# Same size, other windows. PyTorch and TensorFlow are the two deep-learning libraries that you will meet most. PyTorch's layers put equally many zeros on both sides; TensorFlow's "same" adds as few as possible and gives the odd one to the end. A network trained with one and run with the other sees every picture shifted by a pixel in each such layer.
+# Same size, other windows. PyTorch and TensorFlow are the two deep-learning libraries that you will meet most. PyTorch's layers put as many zeros as `padding` says on *both* sides; TensorFlow's "same" adds as few as possible and gives the odd one to the end. (PyTorch's word `padding='same'` follows TensorFlow's rule, but it is refused where there is a stride.) A network trained with one and run with the other reads each such layer shifted by one unit of the layer's input. That is one pixel of the picture in the first layer, two in the second, and $1 + 2 + 4 + 8 + 16 = 31$ pixels after five layers of stride 2.
 #
 # **TensorFlow's rule** in words. Let $t$ be the number of zeros that are missing when the first window starts at 0 and the last of $m$ windows starts at $(m - 1)\,s$ and reaches over $R$ pixels; none are missing if it ends on the image. Then
 #
 # > $$\text{before} = \lfloor t/2 \rfloor \qquad \text{after} = t - \text{before}$$
 #
-# Hunt for the zeros yourself:
+# Set the stride to 2, and hunt for the zeros yourself:
 
 # %% show="explore_zeros_to_share"
 explore.zeros_to_share()
@@ -315,7 +318,7 @@ explore.border_paths()
 # %% [markdown]
 # After two *valid* layers a corner pixel has 1 path and the middle one 81. After four layers on an 11 × 11 image it is 1 to 2601: 0.038 %. With *same* padding, the corner of that image keeps 19 %. Not 100 %: its windows are partly filled with zeros, and zeros tell nothing.
 #
-# *Do.* With two layers of 3 × 3, shrink the image until the middle pixel of the *valid* one loses some of its 81 paths. At which size does that happen, and why there?
+# *Do.* With two layers of 3 × 3, make the image 5 pixels wide, and let it grow until some pixel of the *valid* one has all of its 81 paths. At which size does that happen, and why there?
 #
 # *What just happened.* You checked a claim by counting, and made it sharper. A pixel's influence is not the same as its number of paths, since trained weights differ. But with no path there is no influence, and with one path everything hangs on a single product of weights.
 
@@ -333,7 +336,8 @@ draw.layer_places(
     stride=2,
     padding=1,
     at=(1, 1),
-    caption="The window of y[1, 1] starts 1 · 2 = 2 rows and 2 columns into the padded image.",
+    caption="The window of y[1, 1] starts 1 · 2 = 2 rows and 2 columns into the padded image. The image itself is counted from 0, its frame "
+    "is row and column −1; so the window starts in row 1 and column 1.",
 )
 
 # %% [markdown]
@@ -341,7 +345,7 @@ draw.layer_places(
 #
 # > $$y[n, f, i, j] \;=\; b[f] \;+\; \sum_{c=0}^{C-1}\; \sum_{k=0}^{K_h-1}\; \sum_{l=0}^{K_w-1} \tilde x[\,n,\; c,\;\; i\,s_h + k\,d_h,\;\; j\,s_w + l\,d_w\,]\;\; w[f, c, k, l]$$
 # >
-# > $\tilde x$: the images $x$, shape $(N, C, H, W)$, with $p_h$ rows of zeros above and below and $p_w$ columns left and right · $w$: shape $(F, C, K_h, K_w)$, the filters · $b$: shape $(F,)$, one bias for each filter · $y$: shape $(N, F, H', W')$, with $H', W'$ from section 1.
+# > $\tilde x$: the images $x$, shape $(N, C, H, W)$, with $p_h$ rows of zeros above and below and $p_w$ columns left and right; it is counted from the corner of the frame, so that $\tilde x[n, c, p_h, p_w] = x[n, c, 0, 0]$ · $w$: shape $(F, C, K_h, K_w)$, the filters · $b$: shape $(F,)$, one bias for each filter · $y$: shape $(N, F, H', W')$, with $H', W'$ from section 1.
 # > $s_h, d_h$: stride and dilation from row to row; $s_w, d_w$: from column to column. $n$ counts images, $f$ filters, $c$ channels, $(i, j)$ the place of the window, $(k, l)$ the place in the kernel.
 #
 # Read the index of $\tilde x$ aloud: *start of the window, plus steps inside it*. Stride belongs to the first, dilation to the second. No flip: it is cross-correlation, as in every deep-learning library.
@@ -352,22 +356,24 @@ predict("cost_at_stride_two")
 # %% [markdown]
 # **Exercise — `conv2d`** · hard · about 30 minutes · 6 points
 #
-# Write the layer. `stride`, `padding` and `dilation` are one whole number or a pair (rows, columns), exactly as in `torch.nn.Conv2d`.
+# Write the layer. `stride`, `padding` and `dilation` are one whole number or a pair (rows, columns), as in `torch.nn.Conv2d`. (Its `padding` may also be a word, `'same'` or `'valid'`; yours needn't know these.)
 #
 # A good order of work: turn every number into a pair; pad; make an array of zeros for the output; loop over the places (i, j), cut out the window of *all* images and channels (a slice with a step is a dilated window), multiply and sum. Add the bias at the end. Run the check after each step and see more examples turn right.
-# Library routines that convolve (`torch.nn.functional.conv2d`, `scipy.signal`, …) are off limits.
+#
+# Off limits is what slides a kernel over images in one call, since that is the layer: PyTorch's `conv2d`, `conv3d` and `conv_transpose2d` and the layers made of them, the correlations and convolutions of `scipy.signal` and `scipy.ndimage`.
+# All smaller tools are allowed: `np.tensordot`, `np.einsum`, `sliding_window_view`, `Tensor.unfold`, `np.correlate` along a row, Fourier transforms. Single precision is exact enough.
 
 # %% exercise="conv2d"
 def conv2d(x, w, b=None, stride=1, padding=0, dilation=1):
     """Convolution layer on a batch of images with channels (cross-correlation, no flip).
 
-    x         (N, C, H, W) array     whole numbers or floats
+    x         (N, C, H, W) array     whole numbers (bytes, too) or floats; any view, also one read backwards
     w         (F, C, KH, KW) array   F filters
     b         (F,) array             one bias for each filter, or None for no bias
     stride    int or (int, int)      at least 1; steps down and across
     padding   int or (int, int)      at least 0; rows of zeros above and below, columns left and right
     dilation  int or (int, int)      at least 1; pixels between weights, down and across
-    returns   (N, F, H', W') array   H' windows fit along the rows, W' along the columns
+    returns   (N, F, H', W') NumPy array of floats; H' windows fit along the rows, W' along the columns
 
     Raises ValueError when x and w differ in channels, or when the kernel does not fit.
     x, w and b are left unchanged.
@@ -413,11 +419,11 @@ yours(
     "conv2d",
     lambda conv2d: draw.photos(
         [cat]
-        + [np.abs(conv2d(cat[None, None], lecture.sobel_x, stride=s)[0, 0]) / 2 for s in (1, 2, 4)],
+        + [np.abs(conv2d(cat[None, None], lecture.sobel_x, stride=s)[0, 0]) / 2 for s in (1, 2, 4)],  # 2 is white
         ["the cat, 96 × 96", "stride 1: 94 × 94", "stride 2: 47 × 47", "stride 4: 24 × 24"],
-        alt="A cat and the strength of its vertical edges at strides 1, 2 and 4: the same edges, "
-        "with fewer and fewer pixels.",
-        caption="Strength of vertical edges, found by your conv2d. "
+        alt="A cat and the strength of its vertical edges at strides 1, 2 and 4: coarser and coarser, "
+        "with 94, 47 and 24 pixels along a side.",
+        caption="Strength of vertical edges, found by your conv2d; white is a strength of 2. "
         "Stride 4 keeps 576 of 8836 numbers.",
     ),
 )
@@ -439,14 +445,14 @@ yours(
 )
 
 # %% [markdown]
-# *What just happened.* You wrote the operation that takes most of the time in every network of Part II. The photograph's outermost ring of pixels has a mean of 0.51; after the blur with zeros it has 0.28. A network can learn to live with such a frame, and even to use it: it tells a unit that the border is near. But it is information that nobody photographed.
+# *What just happened.* You wrote the operation that takes most of the time in every convolutional network. The photograph's outermost ring of pixels has a mean of 0.51; after the blur with zeros it has 0.28. A network can learn to live with such a frame, and even to use it: it tells a unit that the border is near. But it is information that nobody photographed.
 
 # %% [markdown]
 # ## 6 · How far does a unit see?
 #
 # A unit of the first layer reads 3 × 3 pixels. To recognise a cat, some unit must see the whole cat. How do networks get there with 3 × 3 kernels?
 #
-# By stacking: a unit of the second layer reads three units of the first, and each of these has read pixels of its own.
+# By stacking: a unit of the second layer reads 3 × 3 = 9 units of the first, and each of these has read pixels of its own.
 
 # %% show="predict_field_of_three_layers"
 predict("field_of_three_layers")
@@ -501,7 +507,7 @@ def receptive_field(layers):
 check("receptive_field")
 
 # %% [markdown]
-# AlexNet's eight layers of windows, as (kernel, stride): 11, 4; then a pooling window 3, 2 (notebook 05; windows are windows); 5, 1; pooling 3, 2; three times 3, 1; pooling 3, 2.
+# AlexNet slides windows in eight of its layers, five convolutions and three poolings. As (kernel, stride): 11, 4; then a pooling window 3, 2 (notebook 05; windows are windows); 5, 1; pooling 3, 2; three times 3, 1; pooling 3, 2.
 
 # %% show="yours_on_alexnet"
 def fields_of_alexnet(receptive_field):
@@ -520,7 +526,7 @@ yours("receptive_field", fields_of_alexnet)
 # %% [markdown]
 # ## 7 · What does a layer cost?
 #
-# The first layers of VGG-16 (Simonyan and Zisserman 2015) look harmless: 64 filters of 3 × 3 on a photograph of 224 × 224 pixels, stride 1, padding 1. Two quite different bills come with it. Which one is large?
+# The first layers of VGG-16 (Simonyan and Zisserman 2015) look harmless: 64 filters of 3 × 3 on a photograph of 224 × 224 pixels, stride 1, padding 1. Three quite different bills come with it: for parameters, for memory, for arithmetic. Which are large?
 #
 # | quantity | rule | first layer, 3 channels in | second layer, 64 channels in |
 # |---|---|---|---|
@@ -541,7 +547,7 @@ explore.cost_of_a_layer()
 #
 # **Exercise — `layer_cost`** · easy · about 10 minutes · 2 points
 #
-# Your turn, on paper or with Python as a calculator: AlexNet's first layer, 96 filters of 11 × 11 with biases, on one image of 3 × 227 × 227 in single precision, stride 4, no padding.
+# Your turn, on paper or with Python as a calculator: AlexNet's first layer, 96 filters of 11 × 11 with biases, on one image of 3 × 227 × 227 in single precision, stride 4, no padding. Memory in bytes; a multiply-add counts once.
 #
 # *A smaller one by hand:* 2 filters of 3 × 3 on a grey image of 5 × 5, stride 1, no padding. Side 3; $2 \cdot 3 \cdot 3 = 18$ numbers; 72 bytes; $2 \cdot (9 + 1) = 20$ parameters; $18 \cdot 9 = 162$ multiply-adds.
 
@@ -567,20 +573,24 @@ check("layer_cost")
 
 # %% show="yours_audits_alexnet"
 def audit_alexnet(output_size):
-    """Three ways to read AlexNet's first layer."""
+    """Four ways to read AlexNet's first layer."""
     lines = []
     for n, p in [(224, 0), (227, 0), (224, 2)]:
         exact = (n + 2 * p - 11) / 4 + 1
         size = output_size(n, 11, 4, p)
         lines.append(f"{n} pixels, padding {p}: ({n} + 2·{p} − 11)/4 + 1 = {exact:g}, so {size}")
+    windows = 1 + math.ceil((224 - 11) / 4)
+    beyond = (windows - 1) * 4 + 11 - 224  # pixels from the border to the end of the last window
+    assert (windows, beyond) == (55, 3)
+    lines.append(f"224 pixels, rounded up: 1 + ⌈(224 − 11)/4⌉ = {windows}; the last window reaches {beyond} pixels past the border")
     return draw.note("\n".join(lines))
 
 
 yours("output_size", audit_alexnet)
 
 # %% [markdown]
-# With the paper's 224 and no padding, $(224 - 11)/4 + 1 = 54.25$: rounded down 54, not 55. So the paper's numbers don't fit together, unless something is added that it does not mention. With 227 they fit exactly, and that is what the lecture uses. With 224 and padding 2 they fit after rounding down; several later implementations do that.
-# The point is not the three pixels. One line of arithmetic found a slip that many readers of a very famous paper had passed over. Do that line for every network you read about.
+# With the paper's 224 and no padding, $(224 - 11)/4 + 1 = 54.25$: rounded down 54, not 55. So the paper's numbers don't fit together by the rule of section 1, and the paper does not say what else was done. The source code that its authors published does: it rounds the number of windows *up*, $1 + \lceil (224 - 11)/4 \rceil = 55$, and the last window reaches 3 pixels past the border. With 227 pixels the rule gives 55 exactly, and that is what the lecture uses: the same windows, with the 3 pixels counted in. With 224 and padding 2 it gives 55 after rounding down; several later implementations do that.
+# The point is not the three pixels. One line of arithmetic found a step that a very famous paper does not mention, and on which everyone who rebuilds the network has to decide. Do that line for every network you read about.
 
 # %% [markdown]
 # ## Recap

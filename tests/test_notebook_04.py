@@ -105,6 +105,35 @@ def test_pytorch_starts_its_windows_one_pixel_earlier() -> None:
     assert ours[0, 0, 0, 1] == x[0, 0, 0, 2:5] @ w.ravel()
 
 
+def test_pytorchs_word_same_gives_the_odd_zero_to_the_end_and_is_refused_with_a_stride() -> None:
+    import torch
+
+    one = torch.nn.Conv2d(1, 1, (1, 4), padding="same", bias=False)
+    torch.nn.init.zeros_(one.weight)
+    with torch.no_grad():
+        one.weight[0, 0, 0, 3] = 1  # the last weight alone: y[i] is the number that ends window i
+        y = one(torch.arange(1.0, 9).reshape(1, 1, 1, 8)).ravel()
+    assert same(8, 4) == (1, 2)
+    assert y.tolist() == [3, 4, 5, 6, 7, 8, 0, 0]
+    with pytest.raises(ValueError, match="strided"):
+        torch.nn.Conv2d(1, 1, 3, stride=2, padding="same")
+
+
+def test_five_layers_of_stride_two_shift_what_is_read_by_31_pixels() -> None:
+    first = np.array([1.0, 0, 0]).reshape(1, 1, 1, 3)  # a unit repeats the number at which its window starts
+    theirs = ours = np.arange(256.0).reshape(1, 1, 1, 256)
+    shifts = []
+    for _ in range(5):
+        before, after = same(ours.shape[-1], 3, 2)
+        assert (before, after) == (0, 1)
+        ours = layer(pad(ours, (0, 0, before, after)), first, None, (1, 2))
+        theirs = layer(theirs, first, None, (1, 2), (0, 1))
+        shifts.append(int(ours[0, 0, 0, 2] - theirs[0, 0, 0, 2]))
+    assert np.diff([0, *shifts]).tolist() == [1, 2, 4, 8, 16]
+    assert shifts[-1] == 31
+    assert "1 + 2 + 4 + 8 + 16 = 31" in TEXT
+
+
 def test_the_border_ring_lies_in_one_two_or_three_windows() -> None:
     counts = path_counts(9, 3)
     ring = np.ones((9, 9), dtype=bool)
@@ -121,7 +150,7 @@ def test_paths_count_what_the_text_says() -> None:
     assert (four[0, 0], four.max()) == (1, 2601)
     assert f"{100 / 2601:.2g}" == "0.038"
     assert f"{100 * padded[0, 0] / padded.max():.2g}" == "19"
-    assert path_counts(9, 3, 2).max() == 81
+    assert [n for n in range(5, 12) if path_counts(n, 3, 2).max() == 81][0] == 9
     assert path_counts(8, 3, 2).max() == 64
 
 
@@ -163,6 +192,12 @@ def test_the_maps_of_the_cat_have_the_sizes_in_the_titles() -> None:
     assert (94**2, 24**2) == (8836, 576)
 
 
+def test_edges_of_the_cat_are_drawn_without_clipping() -> None:
+    assert "white is a strength of 2" in TEXT
+    strengths = [np.abs(layer(cat()[None, None], lecture.sobel_x, None, s)).max() for s in (1, 2, 4)]
+    assert 1 < min(strengths) and max(strengths) < 2
+
+
 def test_a_frame_of_zeros_darkens_the_border_as_quoted() -> None:
     blurred = layer(cat()[None, None], lecture.box_blur, None, 1, 4)[0, 0]
     ring = np.ones((96, 96), dtype=bool)
@@ -180,7 +215,9 @@ def test_receptive_fields_are_those_in_the_text() -> None:
     assert field([(3, 1, 1), (3, 1, 2), (3, 1, 4)])[-1] == (15, 1)
     assert field([(3, 2, 1)] * 3)[-1] == (15, 8)
     assert field(lecture.alexnet)[-1] == (195, 32)
-    assert len(lecture.alexnet_names) == len(lecture.alexnet)
+    assert len(lecture.alexnet_names) == len(lecture.alexnet) == 8
+    kinds = [name.split()[0] for name in lecture.alexnet_names]
+    assert (kinds.count("convolution"), kinds.count("pooling")) == (5, 3)
 
 
 def test_receptive_fields_agree_with_the_gradient_of_one_unit() -> None:
@@ -229,6 +266,10 @@ def test_the_audit_of_alexnet_holds() -> None:
     assert (224 - 11) / 4 + 1 == 54.25
     assert (227 - 11) / 4 + 1 == 55
     assert [size(224, 11, 4), size(227, 11, 4), size(224, 11, 4, 2)] == [54, 55, 55]
+    windows = 1 + math.ceil((224 - 11) / 4)
+    assert windows == 55
+    assert (windows - 1) * 4 + 11 - 224 == 3  # the pixels past the border that the last window reads
+    assert "rounds the number of windows *up*" in TEXT and "reaches 3 pixels past the border" in TEXT
 
 
 def test_the_written_answers_numbers_hold() -> None:
@@ -301,6 +342,22 @@ def test_the_playground_shows_a_students_layer_and_where_it_differs() -> None:
     crops = explore.convolution_places(lecture.image, lecture.kernel, lambda x, w, *s: layer(x, w)[:, :, 1:])
     assert "Yours has shape (3, 4)" in crops.picture.alt
     assert crops.set(size=3, kernel=(4, 4)).error == ""
+
+
+def test_pictures_of_a_layer_carry_the_sign_of_cross_correlation() -> None:
+    fits = draw.layer_places(lecture.by_hand_image[0, 0], lecture.by_hand_kernel[0, 0], 2, 1)
+    too_large = draw.layer_places(lecture.by_hand_kernel[0, 0], lecture.image)
+    for picture in (fits, too_large):
+        assert "⋆" in picture.svg and "∗" not in picture.svg
+
+
+def test_the_window_that_starts_two_rows_into_the_frame_starts_in_row_one() -> None:
+    picture = draw.layer_places(lecture.by_hand_image[0, 0], lecture.by_hand_kernel[0, 0], 2, 1, at=(1, 1))
+    window = lecture.by_hand_image[0, 0, 1:3, 1:3]
+    terms = " + ".join(
+        f"{v:g}·{k:g}" for v, k in zip(window.ravel(), lecture.by_hand_kernel.ravel(), strict=True)
+    )
+    assert f"y[1, 1] = {terms} = 12" in picture.alt
 
 
 def test_a_kernel_that_does_not_fit_is_said() -> None:

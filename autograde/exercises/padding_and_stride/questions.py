@@ -25,11 +25,11 @@ prediction(
 )
 prediction(
     "where_the_odd_zero_goes",
-    question="8 numbers, kernel 3, stride 2: four windows need one extra zero in all. With TensorFlow’s rule, where do the "
-    "windows start?",
+    question="8 numbers, kernel 3, stride 2: four windows need one extra zero in all. One library puts it after the end. Where do "
+    "its windows start?",
     choices=["at 0, 2, 4, 6", "at −1, 1, 3, 5", "at −1, 0, 2, 4"],
     answer="at 0, 2, 4, 6",
-    reason="The one zero goes after the end, so nothing is moved: the last window, at 6, reads 6, 7 and the zero.",
+    reason="The one zero stands after the end, so nothing is moved: the last window, at 6, reads 6, 7 and the zero.",
 )
 prediction(
     "how_often_a_corner_is_used",

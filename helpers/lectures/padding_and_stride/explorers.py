@@ -107,7 +107,7 @@ def zeros_to_share(n: int = 8) -> Explorer:
             "after": slider(0, 4, 1, label="zeros after"),
         },
         try_this=[
-            "Set the stride to 2. Find the smallest number of zeros with which the outputs still agree. Which side may do without?",
+            "With stride 2, find the smallest number of zeros with which the outputs still agree. Which side may do without?",
             "Choose kernel 4 and stride 1. Can the two sides be equal?",
             "Choose length 6, kernel 2, stride 3. How many zeros does it take?",
         ],

@@ -68,7 +68,7 @@ def layer_places(
         said = f"The kernel reaches over {reach[0]} × {reach[1]}; that does not fit {padded.shape[0]} × {padded.shape[1]}."
         alt = f"{table_alt(x, 'Input')}. {table_alt(w, 'Kernel')}. {said}"
         return picture_of(
-            above(beside(grid, "∗", kernel_grid, gap=22), Words(said, 14, anchor="start")), alt, caption
+            above(beside(grid, "⋆", kernel_grid, gap=22), Words(said, 14, anchor="start")), alt, caption
         )
 
     def taps(i: int, j: int) -> list[tuple[int, int]]:
@@ -96,7 +96,7 @@ def layer_places(
     reads = {o: [cell("x", *t) for t in taps(*o)] for o in np.ndindex(*out.shape)}
     panels = beside(
         Grid(padded, "input", "input", sizes, marks, name="x", links=feeds, origin=(-ph, -pw), indices=True),
-        "∗",
+        "⋆",
         Grid(
             w,
             "kernel",
