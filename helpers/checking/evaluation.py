@@ -16,6 +16,7 @@ from helpers.checking.checkfile import CheckData, Example
 from helpers.checking.compare import Mismatch, difference
 from helpers.checking.in_common import Tried, in_common, ticks
 from helpers.checking.recognising import Recognised, Seen, recognise
+from helpers.checking.relations import relation
 from helpers.checking.secrets import digest
 from helpers.checking.timing import Speed, measure
 from helpers.travel.calls import Call, Observation
@@ -62,7 +63,7 @@ class Evaluation:
     wrong_values    names of a value exercise's wrong entries; `right_values` counts the right ones
     strange_values  entries that hold none of the words that can be right, each with these words
     named           the recognised mistakes, the fewest that explain the failing examples
-    in_common       what failing examples have in common, or ""
+    in_common       what failing examples have in common, and how their results stand to the expected ones; or ""
     ticks           what is right already, and what is not: ("one channel", True)
     speeds          what was measured; only an answer that is right on every example is timed
     """
@@ -188,9 +189,17 @@ def _explained(data: CheckData, answer: Answer, trials: tuple[Trial, ...]) -> Ev
         NOT_YET,
         trials=trials,
         named=tuple(_named(one, trials, source) for one in found),
-        in_common=in_common(tried, data.own_features),
+        in_common=" ".join(filter(None, [in_common(tried, data.own_features), _relation(trials)])),
         ticks=tuple(ticks(tried, _shape_right(trials), data.own_features)),
     )
+
+
+def _relation(trials: Sequence[Trial]) -> str:
+    """How the results of the failing examples stand to the expected ones; "" where one of them raised."""
+    failing = [t for t in trials if t.mismatch is not None and t.example.call.error is None]
+    if any(t.observed.raised for t in failing):
+        return ""
+    return relation([(t.example.expected.value, t.observed.value) for t in failing])
 
 
 def tried_of(trials: Sequence[Trial]) -> list[Tried]:

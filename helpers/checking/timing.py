@@ -94,7 +94,7 @@ def _new_numbers(value: Any) -> Any:
     if isinstance(value, Fixture) and value.name == "normal_numbers":
         return replace(value, args=(seed, *value.args[1:]))
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return np.random.default_rng(seed).normal(size=value.shape).astype(value.dtype)
+        return np.asarray(np.random.default_rng(seed).normal(size=value.shape), dtype=value.dtype)
     return value
 
 
