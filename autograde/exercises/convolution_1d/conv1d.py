@@ -95,6 +95,7 @@ conv1d.example(
     "a filter longer than the signal, padding 1", signals([3, 1, 2]), one_filter(1, 4, -2, 3, 5), padding=1
 )
 conv1d.example("integers, and a filter of fractions", np.array([[[2, 4, 6, 7]]]), one_filter(0.5, 0.25))
+conv1d.example("fractions, and a filter of integers", signals([0.5, 1.5, 0.25]), np.array([[[1, 2]]]))
 conv1d.example(
     "fractions in single precision",
     np.array([[[0.5, 1.5, 0.25]]], np.float32),
@@ -151,6 +152,7 @@ def arrays_of_other_types(rng: np.random.Generator) -> Iterator[Any]:
     x, w, b = layer(rng, 2, 2, 8, 3, 3)
     yield call(x.astype(np.float32), w.astype(np.float32), b.astype(np.float32), stride=2, padding=1)
     yield call(rng.integers(-5, 6, size=(2, 2, 7)), w, b, padding=1)
+    yield call(x, different_whole_numbers(rng, 2, 2, 3), padding=1)
     yield call(rng.integers(1, 9, size=(1, 2, 7)), different_whole_numbers(rng, 2, 2, 3))
 
 
@@ -300,6 +302,70 @@ conv1d.edit(
     by="// stride",
     look="Is the last window in your output?",
     wrong="Your last output is missing: there is one window more than steps, so L′ ends with + 1.",
+)
+conv1d.edit(
+    "leaves_the_last_output_at_zero",
+    of=five_plain_loops,
+    replace="for i in range(size)",
+    by="for i in range(size - 1)",
+    look="What is your last output made of?",
+    wrong="The last output of each filter stays 0. There are L′ windows, and L′ is their number, not the last one's.",
+)
+conv1d.edit(
+    "leaves_the_first_output_at_zero",
+    of=five_plain_loops,
+    replace="for i in range(size)",
+    by="for i in range(1, size)",
+    look="What is your first output made of?",
+    wrong="The first output of each filter stays 0. The first window starts at 0.",
+)
+conv1d.edit(
+    "adds_instead_of_multiplying",
+    of=five_plain_loops,
+    replace="i * stride + k] * w",
+    by="i * stride + k] + w",
+    look="What happens to each number of the window and its weight in your first output?",
+    wrong="Your outputs are made of sums of a number and its weight. The two are multiplied; it is the products that are added up.",
+)
+conv1d.edit(
+    "has_the_wrong_sign",
+    of=five_plain_loops,
+    replace="out[n, f, i] = total",
+    by="out[n, f, i] = -total",
+    look="Compare the signs of your outputs with those of the right ones.",
+    wrong="Your sums have the wrong sign.",
+)
+conv1d.edit(
+    "reads_one_number_too_early",
+    of=five_plain_loops,
+    replace="i * stride + k]",
+    by="i * stride + k - 1]",
+    look="Which numbers of the signal is your first output made of?",
+    wrong="Every window of yours starts one number too early; the first weight of the first one meets the end of the signal. Window i starts at i · stride.",
+)
+conv1d.edit(
+    "leaves_the_last_weight_out",
+    of=five_plain_loops,
+    replace="for k in range(K)",
+    by="for k in range(K - 1)",
+    look="How many weights of a filter's row are in your output?",
+    wrong="The last weight of each row is missing from your outputs: a row has the weights 0 to K − 1.",
+)
+conv1d.edit(
+    "leaves_the_first_weight_out",
+    of=five_plain_loops,
+    replace="for k in range(K)",
+    by="for k in range(1, K)",
+    look="How many weights of a filter's row are in your output?",
+    wrong="The first weight of each row is missing from your outputs.",
+)
+conv1d.edit(
+    "returns_nothing",
+    of=five_plain_loops,
+    replace="return out",
+    by="return None",
+    look="What does your function return?",
+    wrong="Your function returns None. Is there a `return` in front of its result?",
 )
 conv1d.edit(
     "ignores_the_stride",

@@ -61,6 +61,7 @@ convolve1d.example("three weights, valid", FIVE, LOPSIDED, mode="valid")
 convolve1d.example("four weights, same", FIVE, FOUR_WEIGHTS, mode="same")
 convolve1d.example("one weight, same", SHORT, np.array([2.0]), mode="same")
 convolve1d.example("one weight, valid", SHORT, np.array([2.0]), mode="valid")
+convolve1d.example("one sample, valid", np.array([2.0]), np.array([1.0, 3, 4]), mode="valid")
 convolve1d.example("a kernel as long as the signal, valid", SHORT, np.array([3.0, 1, 2]), mode="valid")
 convolve1d.example(
     "a kernel longer than the signal, full", np.array([2.0, 1]), np.array([1.0, 0, 3]), mode="full"
@@ -71,6 +72,7 @@ convolve1d.example(
 )
 convolve1d.example("fractions", np.array([0.5, 1.5, 0.25]), np.array([1.0, 2]))
 convolve1d.example("integers, and a kernel of fractions", np.array([2, 4, 1, 7]), np.array([0.5, 0.25]))
+convolve1d.example("fractions, and a kernel of integers", np.array([0.5, 1.5, 0.25]), np.array([1, 2]))
 convolve1d.example("integers only", np.array([2, 4, 1]), np.array([3, -1]))
 convolve1d.example("single precision", np.array([2, 4, 1], np.float32), np.array([3, 5], np.float32))
 convolve1d.example("a signal read from its end", np.array([7.0, 1, 4])[::-1], np.array([1.0, 3]))
@@ -81,7 +83,7 @@ convolve1d.example_error("an empty signal", ValueError, np.array([]), np.array([
 
 @convolve1d.cases
 def full(rng: np.random.Generator) -> Iterator[Any]:
-    for length, width in [(9, 4), (6, 3), (3, 8), (1, 1)]:
+    for length, width in [(9, 4), (6, 3), (3, 8), (2, 3), (1, 4), (1, 1)]:
         yield call(rng.normal(size=length), rng.normal(size=width), mode="full")
     yield call(rng.normal(size=7), rng.normal(size=2))
 
@@ -102,6 +104,7 @@ def valid(rng: np.random.Generator) -> Iterator[Any]:
 def other_types_and_views(rng: np.random.Generator) -> Iterator[Any]:
     yield call(different_whole_numbers(rng, 8), different_whole_numbers(rng, 3), mode="full")
     yield call(rng.integers(-9, 10, size=8), rng.normal(size=4), mode="same")
+    yield call(rng.normal(size=8), different_whole_numbers(rng, 3), mode="valid")
     yield call(rng.normal(size=8).astype(np.float32), rng.normal(size=3).astype(np.float32), mode="valid")
     yield call(rng.normal(size=14)[::-2], rng.normal(size=4)[::-1], mode="same")
     yield call(rng.normal(size=(7, 2))[:, 0], rng.normal(size=(4, 2))[:, 1], mode="full")
@@ -214,6 +217,126 @@ convolve1d.edit(
     wrong="Each of your outputs holds one product alone, the last that arrives there. What arrives at the same "
     "position adds up.",
     if_source_has={"] =": "Did you mean += where you write =?"},
+)
+convolve1d.edit(
+    "adds_instead_of_multiplying",
+    of=products_added_up,
+    replace="x[i] * w[k]",
+    by="(x[i] + w[k])",
+    look="What happens to a sample and a weight in your first output?",
+    wrong="Your outputs are made of sums of a sample and a weight. The two are multiplied; it is the products that are added up.",
+)
+convolve1d.edit(
+    "has_the_wrong_sign",
+    of=products_added_up,
+    replace="+= x[i]",
+    by="-= x[i]",
+    look="Compare the signs of your outputs with those of the right ones.",
+    wrong="Your outputs have the wrong sign: each is the right one times −1.",
+)
+convolve1d.edit(
+    "leaves_the_last_weight_out",
+    of=products_added_up,
+    replace="range(len(w))",
+    by="range(len(w) - 1)",
+    look="How many weights is your output made of?",
+    wrong="The last weight is missing from your outputs: a kernel of length K has the weights w[0] to w[K − 1].",
+)
+convolve1d.edit(
+    "leaves_the_first_weight_out",
+    of=products_added_up,
+    replace="range(len(w))",
+    by="range(1, len(w))",
+    look="How many weights is your output made of?",
+    wrong="The first weight, w[0], is missing from your outputs.",
+)
+convolve1d.edit(
+    "leaves_the_last_sample_out",
+    of=products_added_up,
+    replace="range(len(x))",
+    by="range(len(x) - 1)",
+    look="How many samples is your output made of?",
+    wrong="The last sample is missing from your outputs: it sends out a copy of the kernel like every other.",
+)
+convolve1d.edit(
+    "leaves_the_first_sample_out",
+    of=products_added_up,
+    replace="range(len(x))",
+    by="range(1, len(x))",
+    look="How many samples is your output made of?",
+    wrong="The first sample, x[0], is missing from your outputs: it sends out a copy of the kernel like every other.",
+)
+convolve1d.edit(
+    "takes_the_shorter_for_the_longer",
+    of=products_added_up,
+    replace="max(len(x), len(w)), min(len(x), len(w))",
+    by="min(len(x), len(w)), max(len(x), len(w))",
+    look="Modes 'same' and 'valid': which length does your output go by, the longer or the shorter?",
+    wrong="In your 'same' and 'valid' the longer and the shorter length have changed places.",
+)
+convolve1d.edit(
+    "same_counts_by_the_signal",
+    of=products_added_up,
+    replace="(short - 1) // 2",
+    by="(len(x) - 1) // 2",
+    look="Mode 'same': how many numbers does the rule drop on the left here?",
+    wrong="Your 'same' starts (N − 1) // 2 numbers into the full result, N being the signal's length. What counts is the SHORTER of the two.",
+)
+convolve1d.edit(
+    "valid_counts_by_the_signal",
+    of=products_added_up,
+    replace="y[short - 1 : long]",
+    by="y[len(x) - 1 : len(w)]",
+    look="Mode 'valid', and the signal is the longer one. Which of the two can lie wholly on the other?",
+    wrong="Your 'valid' takes the kernel for the longer one. When it is the shorter one, it slides along the signal: N − K + 1 numbers.",
+)
+convolve1d.edit(
+    "holds_zeros_only",
+    of=products_added_up,
+    replace="x[i] * w[k]",
+    by="0 * x[i] * w[k]",
+    look="Does any number of your output differ from 0?",
+    wrong="Your output holds nothing but zeros: no result arrives there.",
+)
+convolve1d.edit(
+    "starts_at_one",
+    of=products_added_up,
+    replace="np.zeros(len(x) + len(w) - 1)",
+    by="np.ones(len(x) + len(w) - 1)",
+    look="By how much does each of your outputs differ from the right one?",
+    wrong="Each of your outputs is 1 too large: the sums start from 0.",
+)
+convolve1d.edit(
+    "same_starts_one_too_early",
+    of=products_added_up,
+    replace="(short - 1) // 2",
+    by="max(short - 2, 0) // 2",
+    look="Mode 'same': how many numbers of the full result are missing on the left of your output, how many on the right?",
+    wrong="Your 'same' starts one number too early when the shorter of the two has an odd length. (min(N, K) − 1) // 2 numbers are dropped on the left.",
+)
+convolve1d.edit(
+    "same_is_as_long_as_the_kernel",
+    of=products_added_up,
+    replace="y[start : start + long]",
+    by="y[start : start + len(w)]",
+    look="Mode 'same': which of the two is the longer one here, the signal or the kernel?",
+    wrong="Your 'same' is as long as the kernel. It has the length of the LONGER of the two.",
+)
+convolve1d.edit(
+    "takes_the_shorter_for_both",
+    of=products_added_up,
+    replace="max(len(x), len(w)), min(len(x), len(w))",
+    by="min(len(x), len(w)), min(len(x), len(w))",
+    look="Modes 'same' and 'valid': how many numbers do you return, and how many should there be?",
+    wrong="Your 'same' and 'valid' stop as if both lengths were the shorter one.",
+)
+convolve1d.edit(
+    "returns_nothing",
+    of=products_added_up,
+    replace="long, short = max",
+    by="return None\n    long, short = max",
+    look="What does your function return?",
+    wrong="Your function returns None. Is there a `return` in front of its result?",
 )
 convolve1d.edit(
     "crops_same_on_the_wrong_side",

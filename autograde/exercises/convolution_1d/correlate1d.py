@@ -56,6 +56,7 @@ correlate1d.example("a kernel of four weights", np.array([2.0, 1, 4, 3, 1, 5]), 
 correlate1d.example("a kernel as long as the signal", np.array([3.0, 1, 2]), np.array([1.0, 4, -2]))
 correlate1d.example("fractions", np.array([0.5, 1.5, 2, 0.25]), np.array([1.0, 0.5]))
 correlate1d.example("integers, and a kernel of fractions", np.array([2, 4, 6, 7]), np.array([0.5, 0.25]))
+correlate1d.example("fractions, and a kernel of integers", np.array([0.5, 1.5, 2, 0.25]), np.array([1, 2]))
 correlate1d.example("integers only", np.array([2, 4, 1, 7]), np.array([3, -1]))
 correlate1d.example("single precision", np.array([2, 4, 1], np.float32), np.array([3, 5], np.float32))
 correlate1d.example("a signal read from its end", np.array([7.0, 1, 4, 2])[::-1], np.array([1.0, 3]))
@@ -79,6 +80,7 @@ def the_smallest_and_the_tightest(rng: np.random.Generator) -> Iterator[Any]:
 @correlate1d.cases
 def whole_numbers_and_single_precision(rng: np.random.Generator) -> Iterator[Any]:
     yield call(rng.integers(-9, 10, size=8), rng.normal(size=3))
+    yield call(rng.normal(size=8), different_whole_numbers(rng, 3))
     yield call(different_whole_numbers(rng, 8), different_whole_numbers(rng, 4))
     yield call(rng.normal(size=9).astype(np.float32), rng.normal(size=4).astype(np.float32))
 
@@ -257,6 +259,118 @@ correlate1d.edit(
     look="What has become of the fractions in your output?",
     wrong="Your output always holds whole numbers: what stands behind the decimal point is cut off. It has to be an "
     "array of floats.",
+)
+correlate1d.edit(
+    "two_windows_are_missing",
+    of=two_plain_loops,
+    replace="range(len(x) - len(w) + 1)",
+    by="range(len(x) - len(w) - 1)",
+    look="Are the last windows in your output? At how many places does the kernel lie on the signal?",
+    wrong="Your last two windows are missing. The last one starts at N − K, so there are N − K + 1 of them.",
+)
+correlate1d.edit(
+    "adds_instead_of_multiplying",
+    of=two_plain_loops,
+    replace="x[i + k] * w[k]",
+    by="x[i + k] + w[k]",
+    look="What happens to each number of the window and its weight in your first output?",
+    wrong="Your outputs are made of sums of a number and its weight. The two are multiplied; it is the products that are added up.",
+)
+correlate1d.edit(
+    "has_the_wrong_sign",
+    of=two_plain_loops,
+    replace="y.append(total)",
+    by="y.append(-total)",
+    look="Compare the signs of your outputs with those of the right ones.",
+    wrong="Your outputs have the wrong sign: each is the right one times −1.",
+)
+correlate1d.edit(
+    "reads_one_number_too_early",
+    of=two_plain_loops,
+    replace="x[i + k]",
+    by="x[i + k - 1]",
+    look="Which numbers of the signal is your first output made of?",
+    wrong="Every window of yours starts one number too early; the first weight of the first one meets the end of the signal. Window i starts at position i.",
+)
+correlate1d.edit(
+    "leaves_the_last_output_at_zero",
+    of=two_plain_loops,
+    replace="return np.array(y)",
+    by="return np.array(y[:-1] + [0.0])",
+    look="What is your last output made of?",
+    wrong="Your last output stays 0. The last window starts at N − K: it is the window number N − K + 1.",
+)
+correlate1d.edit(
+    "leaves_the_first_output_at_zero",
+    of=two_plain_loops,
+    replace="return np.array(y)",
+    by="return np.array([0.0] + y[1:])",
+    look="What is your first output made of?",
+    wrong="Your first output stays 0. The first window starts at position 0.",
+)
+correlate1d.edit(
+    "ends_with_a_zero_too_many",
+    of=two_plain_loops,
+    replace="return np.array(y)",
+    by="return np.array(y + [0.0])",
+    look="How many numbers do you return, and at how many places does the kernel lie on the signal?",
+    wrong="Your output ends with a 0 that belongs to no window. There are N − K + 1 places.",
+)
+correlate1d.edit(
+    "fills_up_with_zeros",
+    of=two_plain_loops,
+    replace="return np.array(y)",
+    by="return np.array(y + [0.0] * (len(x) - len(y)))",
+    look="How many numbers do you return, and at how many places does the kernel lie on the signal?",
+    wrong="Your output is as long as the signal; the zeros at its end belong to no window. There are N − K + 1 places.",
+)
+correlate1d.edit(
+    "holds_zeros_only",
+    of=two_plain_loops,
+    replace="y.append(total)",
+    by="y.append(0.0)",
+    look="Does any number of your output differ from 0?",
+    wrong="Your output holds nothing but zeros: no result arrives there.",
+)
+correlate1d.edit(
+    "starts_at_one",
+    of=two_plain_loops,
+    replace="total = 0.0",
+    by="total = 1.0",
+    look="By how much does each of your outputs differ from the right one?",
+    wrong="Each of your outputs is 1 too large: the sum starts from 0.",
+)
+correlate1d.edit(
+    "returns_after_the_first_window",
+    of=two_plain_loops,
+    replace="return np.array(y)",
+    by="return np.array(y[:1])",
+    look="How many numbers do you return, and at how many places does the kernel lie on the signal?",
+    wrong="Your output ends after the first window. Is the result returned before the others are done?",
+)
+correlate1d.edit(
+    "adds_up_all_windows",
+    of=two_plain_loops,
+    replace="return np.array(y)",
+    by="return np.array(sum(y))",
+    look="Each window gives one number. How many do you return?",
+    wrong="You return one number, the sum over all windows. Wanted is an array with one sum for each window.",
+)
+correlate1d.edit(
+    "returns_the_signal",
+    of=two_plain_loops,
+    replace="return np.array(y)",
+    by="return x",
+    look="Where does the array come from that you return?",
+    wrong="You return the signal as it came in.",
+)
+correlate1d.edit(
+    "returns_nothing",
+    of=two_plain_loops,
+    replace="return np.array(y)",
+    by="return None",
+    look="What does your function return?",
+    wrong="Your function returns None. Is there a `return` in front of its result?",
 )
 correlate1d.edit(
     "never_checks_the_length",

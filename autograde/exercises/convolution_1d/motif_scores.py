@@ -88,6 +88,8 @@ motif_scores.example("small letters in the motif", "GTATACC", "Tata")
 motif_scores.example("an N in the sequence", "TANCTAG", "TAG")
 motif_scores.example("an N in the motif", "TAGCTTC", "TNG")
 motif_scores.example("an N against itself", "TNACNTA", "TNA")
+motif_scores.example("nothing but N in the sequence", "NNNNN", "ACGT")
+motif_scores.example("nothing but N in the motif", "ACGTA", "NNNN")
 motif_scores.example("a U against a T", "AUGATG", "ATG")
 motif_scores.example("a U against itself", "AUGATG", "AUG")
 motif_scores.example("an X and a dash", "ACXTGA-T", "X-G")
@@ -254,6 +256,142 @@ motif_scores.edit(
     by="scores = []\n    score = 0\n    for start in range(len(s) - len(m) + 1):\n",
     look="Can a score be larger than the number of letters in the motif?",
     wrong="Each of your scores also holds all those before it. Every place starts again from 0.",
+)
+motif_scores.edit(
+    "two_places_are_missing",
+    of=letter_by_letter,
+    replace="range(len(s) - len(m) + 1)",
+    by="range(len(s) - len(m) - 1)",
+    look="At how many places does the motif lie on the sequence, and how many scores do you return?",
+    wrong="Your last two places are missing: a motif of K letters has N − K + 1 places on N letters.",
+)
+motif_scores.edit(
+    "leaves_the_first_place_out",
+    of=letter_by_letter,
+    replace="range(len(s) - len(m) + 1)",
+    by="range(1, len(s) - len(m) + 1)",
+    look="At which letter of the sequence does your first place start?",
+    wrong="Your first place is missing. It starts at letter 0.",
+)
+motif_scores.edit(
+    "leaves_the_last_letter_out",
+    of=letter_by_letter,
+    replace="range(len(m))",
+    by="range(len(m) - 1)",
+    look="How many letters of the motif are compared in your scores?",
+    wrong="The last letter of the motif is missing from your scores.",
+)
+motif_scores.edit(
+    "leaves_the_first_letter_out",
+    of=letter_by_letter,
+    replace="range(len(m))",
+    by="range(1, len(m))",
+    look="How many letters of the motif are compared in your scores?",
+    wrong="The first letter of the motif is missing from your scores.",
+)
+motif_scores.edit(
+    "reads_one_letter_too_early",
+    of=letter_by_letter,
+    replace="s[start + k]",
+    by="s[start + k - 1]",
+    look="Which letters of the sequence is your first score made of?",
+    wrong="Every place of yours starts one letter too early; the first letter of the first one meets the end of the sequence. Place i starts at letter i.",
+)
+motif_scores.edit(
+    "counts_every_base",
+    of=letter_by_letter,
+    replace="s[start + k] == m[k] and m[k]",
+    by="m[k]",
+    look="Does a letter of the sequence that differs from the motif's count in your score?",
+    wrong="Your score is the number of bases in the motif, whatever stands in the sequence. Only letters that agree count.",
+)
+motif_scores.edit(
+    "counts_down",
+    of=letter_by_letter,
+    replace="score += 1",
+    by="score -= 1",
+    look="Compare the signs of your scores with those of the right ones.",
+    wrong="Your scores have the wrong sign: every letter that matches adds 1.",
+)
+motif_scores.edit(
+    "counts_twice",
+    of=letter_by_letter,
+    replace="score += 1",
+    by="score += 2",
+    look="What is your score where one letter matches?",
+    wrong="Your scores are twice the right ones. Every letter that matches adds 1.",
+)
+motif_scores.edit(
+    "holds_zeros_only",
+    of=letter_by_letter,
+    replace="score += 1",
+    by="score += 0",
+    look="Does any of your scores differ from 0?",
+    wrong="Your scores are all 0: no match is counted.",
+)
+motif_scores.edit(
+    "starts_at_one",
+    of=letter_by_letter,
+    replace="score = 0",
+    by="score = 1",
+    look="By how much does each of your scores differ from the right one?",
+    wrong="Each of your scores is 1 too large: the count starts from 0.",
+)
+motif_scores.edit(
+    "returns_after_the_first_place",
+    of=letter_by_letter,
+    replace="return np.array(scores)",
+    by="return np.array(scores[:1])",
+    look="How many scores do you return, and at how many places does the motif lie on the sequence?",
+    wrong="Your output ends after the first place. Is the result returned before the others are done?",
+)
+motif_scores.edit(
+    "adds_up_all_places",
+    of=letter_by_letter,
+    replace="return np.array(scores)",
+    by="return np.array(sum(scores))",
+    look="Each place has a score. How many do you return?",
+    wrong="You return one number, the sum over all places. Wanted is an array with one score for each place.",
+)
+motif_scores.edit(
+    "averages_over_the_channels",
+    of=letter_by_letter,
+    replace="scores.append(score)",
+    by="scores.append(score / (4 * len(m)))",
+    look="What is your score where all letters match?",
+    wrong="Your scores are means over the window and the four channels. Wanted is the number of letters that match, from 0 to K.",
+)
+motif_scores.edit(
+    "unknown_in_the_sequence_becomes_a",
+    of=compare_codes,
+    replace="code.get(letter, -1)",
+    by="code.get(letter, 0)",
+    look="Which letter of the motif does an unknown letter of the sequence match in your output?",
+    wrong="In your output an unknown letter of the sequence counts as an A. It matches nothing.",
+)
+motif_scores.edit(
+    "unknown_in_the_motif_becomes_a",
+    of=compare_codes,
+    replace="code.get(letter, -2)",
+    by="code.get(letter, 0)",
+    look="Which letter of the sequence does an unknown letter of the motif match in your output?",
+    wrong="In your output an unknown letter of the motif counts as an A. It matches nothing.",
+)
+motif_scores.edit(
+    "unknown_letters_match_each_other",
+    of=compare_codes,
+    replace="code.get(letter, -2)",
+    by="code.get(letter, -1)",
+    look="An unknown letter of the sequence meets an unknown letter of the motif. Does that count in your output?",
+    wrong="In your output all unknown letters match each other. An unknown letter matches nothing, not even itself.",
+)
+motif_scores.edit(
+    "returns_nothing",
+    of=letter_by_letter,
+    replace="return np.array(scores)",
+    by="return None",
+    look="What does your function return?",
+    wrong="Your function returns None. Is there a `return` in front of its result?",
 )
 motif_scores.edit(
     "share_of_matches",

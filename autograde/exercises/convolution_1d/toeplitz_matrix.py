@@ -155,6 +155,70 @@ toeplitz_matrix.edit(
     wrong="Your last row is missing: a kernel of length K has n − K + 1 places on a signal of length n.",
 )
 toeplitz_matrix.edit(
+    "two_rows_are_missing",
+    of=entry_by_entry,
+    replace="(n - k + 1, n)",
+    by="(max(n - k - 1, 0), n)",
+    look="At how many places does the kernel lie on the signal, and how many rows do you return?",
+    wrong="Your last two rows are missing: a kernel of length K has n − K + 1 places on a signal of length n.",
+)
+toeplitz_matrix.edit(
+    "one_row_too_many",
+    of=entry_by_entry,
+    replace="return matrix",
+    by="return np.vstack([matrix, np.zeros(n)])",
+    look="At how many places does the kernel lie on the signal, and how many rows do you return?",
+    wrong="Your matrix ends with a row of zeros that belongs to no place of the kernel. There are n − K + 1 rows.",
+)
+toeplitz_matrix.edit(
+    "leaves_the_last_row_empty",
+    of=entry_by_entry,
+    replace="range(len(matrix))",
+    by="range(len(matrix) - 1)",
+    look="What stands in the last row of your matrix?",
+    wrong="Your last row holds nothing but zeros. The kernel has n − K + 1 places, and each has its row.",
+)
+toeplitz_matrix.edit(
+    "leaves_the_first_row_empty",
+    of=entry_by_entry,
+    replace="range(len(matrix))",
+    by="range(1, len(matrix))",
+    look="What stands in the first row of your matrix?",
+    wrong="Your first row holds nothing but zeros. There the kernel stands at the left end.",
+)
+toeplitz_matrix.edit(
+    "leaves_the_first_weight_out",
+    of=entry_by_entry,
+    replace="0 <= j - i < k",
+    by="0 < j - i < k",
+    look="How many weights stand in each row of your matrix?",
+    wrong="The first weight is missing from your rows: w[0] stands where j − i is 0.",
+)
+toeplitz_matrix.edit(
+    "leaves_the_last_weight_out",
+    of=entry_by_entry,
+    replace="0 <= j - i < k",
+    by="0 <= j - i < k - 1",
+    look="How many weights stand in each row of your matrix?",
+    wrong="The last weight is missing from your rows: a kernel of length K has the weights w[0] to w[K − 1].",
+)
+toeplitz_matrix.edit(
+    "has_the_wrong_sign",
+    of=entry_by_entry,
+    replace="= w[j - i]",
+    by="= -w[j - i]",
+    look="Compare the signs in your first row with those of the kernel.",
+    wrong="Your weights have the wrong sign.",
+)
+toeplitz_matrix.edit(
+    "returns_nothing",
+    of=entry_by_entry,
+    replace="return matrix",
+    by="return None",
+    look="What does your function return?",
+    wrong="Your function returns None. Is there a `return` in front of its result?",
+)
+toeplitz_matrix.edit(
     "moves_by_two_columns",
     of=entry_by_entry,
     replace="if 0 <= j - i < k:\n                matrix[i, j] = w[j - i]",
