@@ -32,8 +32,9 @@ class Given:
 
     @property
     def maps(self) -> list[np.ndarray]:
-        """Arrays that are no kernel: signals, images, batches."""
-        return [array for name, array in self.arrays.items() if name not in (*KERNELS, "b", "bias")]
+        """Arrays that are no kernel: signals, images, batches. One whose name says NHWC has its axes elsewhere."""
+        others = (*KERNELS, "b", "bias")
+        return [a for name, a in self.arrays.items() if name not in others and not name.endswith("_nhwc")]
 
     @property
     def kernels(self) -> list[np.ndarray]:
@@ -203,11 +204,12 @@ def phrases(name: str, own: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
         return BUILT_IN[name].present, BUILT_IN[name].absent
     if "=" in name:
         parameter, value = name.split("=", 1)
-        quoted = value if value in ("True", "False") else f'"{value}"'
-        return f"`{parameter}={quoted}`", f"another `{parameter}`"
+        if value in ("True", "False"):
+            return f"`{parameter}={value}`", f"`{parameter}={value != 'True'}`"
+        return f'`{parameter}="{value}"`', f"another `{parameter}`"
     parameter, what = name.rsplit(" ", 1)
     return {
         "omitted": (f"no `{parameter}` given", f"`{parameter}` given"),
         "even": (f"an even `{parameter}`", f"an odd `{parameter}`"),
         "negative": (f"a negative `{parameter}`", f"a `{parameter}` that is not negative"),
-    }.get(what, (f"`{parameter}` {what}", f"another `{parameter}` than {what}"))
+    }.get(what, (f"`{parameter}` = {what}", f"`{parameter}` other than {what}"))
