@@ -6,6 +6,7 @@ import numpy as np
 
 from autograde.course.definition import call, exercise
 from autograde.exercises.pooling.grids import AUTOMATIC_GRADIENTS, fitting_windows, image, leaves_gaps
+from autograde.exercises.pooling.window_mistakes import add_loop_mistakes
 from helpers.checking.compare import close
 
 
@@ -114,8 +115,9 @@ def shares_of_other_types_and_views(rng):
 def shares_window_by_window(dout, input_shape, kernel_size, stride):
     kh, kw = pair(kernel_size)
     sh, sw = pair(stride)
+    n, c, rows, columns = dout.shape
     dx = np.zeros(input_shape)
-    for sample, channel, i, j in np.ndindex(*dout.shape):
+    for sample, channel, i, j in np.ndindex(n, c, rows, columns):
         share = dout[sample, channel, i, j] / (kh * kw)
         dx[sample, channel, i * sh : i * sh + kh, j * sw : j * sw + kw] += share
     return dx
@@ -237,8 +239,8 @@ avg_pool2d_backward.edit(
 avg_pool2d_backward.edit(
     "fills_the_first_image_only",
     of=shares_window_by_window,
-    replace="np.ndindex(*dout.shape)",
-    by="np.ndindex(1, *dout.shape[1:])",
+    replace="np.ndindex(n, c, rows, columns)",
+    by="np.ndindex(1, c, rows, columns)",
     look="What does your dx hold for the second image?",
     wrong="Your dx is right for the first image and 0 for the others. dout holds a whole batch: its first axis counts images.",
 )
@@ -274,6 +276,42 @@ avg_pool2d_backward.edit(
     look="Do the channels of your dx differ?",
     wrong="Every channel of your dx holds the shares of all channels together. Each channel receives its own.",
 )
+
+
+avg_pool2d_backward.edit(
+    "wrong_sign",
+    of=shares_window_by_window,
+    replace="return dx",
+    by="return -dx",
+    look="Compare the signs of your numbers with those of the right ones.",
+    wrong="Your dx has the opposite sign everywhere. The gradient goes back as it came.",
+)
+avg_pool2d_backward.edit(
+    "keeps_only_the_last_window",
+    of=shares_window_by_window,
+    replace="        share = ",
+    by="        dx = np.zeros(input_shape)\n        share = ",
+    look="How many windows does your dx know of?",
+    wrong="Only the last window is in your dx; what came before is lost.",
+    if_source_has={"zeros(": "Does the line that makes dx stand inside a loop?"},
+)
+avg_pool2d_backward.edit(
+    "windows_as_large_as_the_stride",
+    of=shares_window_by_window,
+    replace="i * sh : i * sh + kh, j * sw : j * sw + kw",
+    by="i * sh : i * sh + sh, j * sw : j * sw + sw",
+    look="Which pixels does your first window reach?",
+    wrong="Your windows are as large as the stride. The kernel size says how large they are, the stride how far they move.",
+)
+avg_pool2d_backward.edit(
+    "moves_by_the_window",
+    of=shares_window_by_window,
+    replace="i * sh : i * sh + kh, j * sw : j * sw + kw",
+    by="i * kh : i * kh + kh, j * kw : j * kw + kw",
+    look="The first window is right. At which row and column does your second one start?",
+    wrong="Your windows move by their own size. The stride says how far they move.",
+)
+add_loop_mistakes(avg_pool2d_backward, of=shares_window_by_window, returns="return dx")
 
 
 @avg_pool2d_backward.misconception(

@@ -22,7 +22,11 @@ from autograde.exercises.pooling.grids import (
     image,
     leaves_gaps,
 )
-from autograde.exercises.pooling.window_mistakes import add_default_stride_mistakes, add_window_mistakes
+from autograde.exercises.pooling.window_mistakes import (
+    add_default_stride_mistakes,
+    add_loop_mistakes,
+    add_window_mistakes,
+)
 from helpers.checking.compare import close
 
 
@@ -296,6 +300,7 @@ avg_pool2d.edit(
 )
 add_default_stride_mistakes(avg_pool2d, of=average_with_window_slices)
 add_window_mistakes(avg_pool2d, of=average_with_window_slices)
+add_loop_mistakes(avg_pool2d, of=average_with_window_slices, returns="return y")
 
 
 @avg_pool2d.alternative

@@ -215,6 +215,30 @@ def averages_over_the_height_only(x):
 
 
 @global_avg_pool.misconception(
+    look="Which axes should disappear? Which ones did?",
+    wrong="Your result is a mean over channels and rows. Average over height and width, the last two axes.",
+)
+def averages_over_channels_and_rows(x):
+    return x.mean(axis=(1, 2))
+
+
+@global_avg_pool.misconception(
+    look="Which axes should disappear? Which ones did?",
+    wrong="Your result is a mean over channels and columns. Average over height and width, the last two axes.",
+)
+def averages_over_channels_and_columns(x):
+    return x.mean(axis=(1, 3))
+
+
+@global_avg_pool.misconception(
+    look="Which axes should disappear? Which ones did?",
+    wrong="Your result is a mean over images and channels. Average over height and width, the last two axes.",
+)
+def averages_over_images_and_channels(x):
+    return x.mean(axis=(0, 1))
+
+
+@global_avg_pool.misconception(
     look="How many numbers come out? How many channels are there?",
     wrong="Your result is a single number, the mean of everything. Every channel of every image keeps a number of its own.",
 )

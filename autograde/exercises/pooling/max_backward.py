@@ -11,6 +11,7 @@ from autograde.exercises.pooling.grids import (
     fitting_windows,
     image,
 )
+from autograde.exercises.pooling.window_mistakes import add_loop_mistakes
 from helpers.checking.compare import close
 
 
@@ -151,9 +152,10 @@ def gradients_of_other_types_and_views(rng):
 
 @max_pool2d_backward.alternative
 def routes_one_by_one(dout, switches, input_shape):
-    n, c, height, width = input_shape
+    height, width = input_shape[2:]
+    n, c, rows, columns = dout.shape
     dx = np.zeros(input_shape)
-    for sample, channel, i, j in np.ndindex(*dout.shape):
+    for sample, channel, i, j in np.ndindex(n, c, rows, columns):
         row, column = divmod(switches[sample, channel, i, j], width)
         dx[sample, channel, row, column] += dout[sample, channel, i, j]
     return dx
@@ -268,8 +270,8 @@ max_pool2d_backward.edit(
 max_pool2d_backward.edit(
     "fills_the_first_image_only",
     of=routes_one_by_one,
-    replace="np.ndindex(*dout.shape)",
-    by="np.ndindex(1, *dout.shape[1:])",
+    replace="np.ndindex(n, c, rows, columns)",
+    by="np.ndindex(1, c, rows, columns)",
     look="What does your dx hold for the second image?",
     wrong="Your dx is right for the first image and 0 for the others. dout holds a whole batch: its first axis counts images.",
 )
@@ -297,6 +299,26 @@ max_pool2d_backward.edit(
     look="Where do the gradients of the second channel stand?",
     wrong="The gradients of every channel stand where the switches of the first channel point. Each channel has its own switches.",
 )
+
+
+max_pool2d_backward.edit(
+    "wrong_sign",
+    of=routes_one_by_one,
+    replace="return dx",
+    by="return -dx",
+    look="Compare the signs of your numbers with those of the right ones.",
+    wrong="Your dx has the opposite sign everywhere. The gradient goes back as it came.",
+)
+max_pool2d_backward.edit(
+    "keeps_only_the_last_window",
+    of=routes_one_by_one,
+    replace="        row, column = divmod",
+    by="        dx = np.zeros(input_shape)\n        row, column = divmod",
+    look="How many windows does your dx know of?",
+    wrong="Only the last window is in your dx; what came before is lost.",
+    if_source_has={"zeros(": "Does the line that makes dx stand inside a loop?"},
+)
+add_loop_mistakes(max_pool2d_backward, of=routes_one_by_one, returns="return dx")
 
 
 @max_pool2d_backward.misconception(

@@ -24,7 +24,11 @@ from autograde.exercises.pooling.grids import (
     image,
     leaves_gaps,
 )
-from autograde.exercises.pooling.window_mistakes import add_default_stride_mistakes, add_window_mistakes
+from autograde.exercises.pooling.window_mistakes import (
+    add_default_stride_mistakes,
+    add_loop_mistakes,
+    add_window_mistakes,
+)
 from helpers.checking.compare import close
 
 
@@ -251,6 +255,7 @@ max_pool2d.edit(
 
 add_default_stride_mistakes(max_pool2d, of=max_with_window_slices)
 add_window_mistakes(max_pool2d, of=max_with_window_slices)
+add_loop_mistakes(max_pool2d, of=max_with_window_slices, returns="return y")
 
 
 @max_pool2d.alternative

@@ -25,7 +25,7 @@ from autograde.exercises.pooling.grids import (
     image,
     leaves_gaps,
 )
-from autograde.exercises.pooling.window_mistakes import add_window_mistakes
+from autograde.exercises.pooling.window_mistakes import add_loop_mistakes, add_window_mistakes
 
 
 def pair(value):
@@ -300,6 +300,7 @@ max_pool2d_switches.edit(
     wrong="Your values are whole numbers, and fractions are cut off. They must be the numbers of x, as they are.",
 )
 add_window_mistakes(max_pool2d_switches, of=switches_with_window_slices)
+add_loop_mistakes(max_pool2d_switches, of=switches_with_window_slices, returns="return values, switches")
 
 
 @max_pool2d_switches.misconception(

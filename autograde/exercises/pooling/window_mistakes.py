@@ -117,6 +117,14 @@ def add_window_mistakes(exercise, of):
         ),
     )
     exercise.edit(
+        "windows_as_large_as_the_stride",
+        of=of,
+        replace="i * sh : i * sh + kh, j * sw : j * sw + kw",
+        by="i * sh : i * sh + sh, j * sw : j * sw + sw",
+        look="How large is the window that gives your first number?",
+        wrong="Your windows are as large as the stride. The kernel size says how large they are, the stride how far they move.",
+    )
+    exercise.edit(
         "reads_the_first_image_only",
         of=of,
         replace="x[sample, channel, i",
@@ -182,6 +190,82 @@ def add_window_mistakes(exercise, of):
         by="kh >= height or kw >= width",
         look="Does a window fit that is as large as the map?",
         wrong="You refuse a window that is as high or as wide as the map. It fits, once: only a larger one must be refused.",
+    )
+
+
+def add_loop_mistakes(exercise, of, returns):
+    """Windows that no loop visits; `returns` is the last line of the answer, without its indentation."""
+    last, inside = f"    {returns}", f"            {returns}"
+    exercise.edit(
+        "returns_after_the_first_window",
+        of=of,
+        replace=last,
+        by=f"        {returns}",
+        look="How many windows does your result know of?",
+        wrong="Only the first window is in your result. All others have their place there too.",
+        if_source_has={"return": "Does your `return` stand inside a loop?"},
+    )
+    exercise.edit(
+        "returns_after_the_first_row",
+        of=of,
+        replace=last,
+        by=f"        if j == columns - 1:\n{inside}",
+        look="How many rows of windows does your result know of?",
+        wrong="Only the first row of windows is in your result. The others have their place there too.",
+        if_source_has={"return": "Does your `return` stand inside a loop?"},
+    )
+    exercise.edit(
+        "returns_after_the_first_plane",
+        of=of,
+        replace=last,
+        by=f"        if (i, j) == (rows - 1, columns - 1):\n{inside}",
+        look="What does your result hold for the second plane?",
+        wrong="Only the first channel of the first image is in your result. All others have their place there too.",
+        if_source_has={"return": "Does your `return` stand inside a loop?"},
+    )
+    exercise.edit(
+        "leaves_out_the_last_row_and_column",
+        of=of,
+        replace="np.ndindex(n, c, rows, columns)",
+        by="np.ndindex(n, c, rows - 1, columns - 1)",
+        look="Up to which row and column does your result hold something?",
+        wrong="The windows of the last row and the last column are missing in your result. They count.",
+        if_source_has={"range(": "`range` stops before its end: is it one short?"},
+    )
+    exercise.edit(
+        "leaves_out_the_last_row",
+        of=of,
+        replace="np.ndindex(n, c, rows, columns)",
+        by="np.ndindex(n, c, rows - 1, columns)",
+        look="Up to which row does your result hold something?",
+        wrong="The windows of the last row are missing in your result. They count.",
+        if_source_has={"range(": "`range` stops before its end: is it one short?"},
+    )
+    exercise.edit(
+        "leaves_out_the_last_column",
+        of=of,
+        replace="np.ndindex(n, c, rows, columns)",
+        by="np.ndindex(n, c, rows, columns - 1)",
+        look="Up to which column does your result hold something?",
+        wrong="The windows of the last column are missing in your result. They count.",
+        if_source_has={"range(": "`range` stops before its end: is it one short?"},
+    )
+    exercise.edit(
+        "leaves_out_the_last_channel",
+        of=of,
+        replace="np.ndindex(n, c, rows, columns)",
+        by="np.ndindex(n, c - 1, rows, columns)",
+        look="What does your result hold for the last channel?",
+        wrong="The last channel is missing in your result. It counts, even if it is the only one.",
+        if_source_has={"range(": "`range` stops before its end: is it one short?"},
+    )
+    exercise.edit(
+        "fills_nothing",
+        of=of,
+        replace="np.ndindex(n, c, rows, columns)",
+        by="np.ndindex(0, c, rows, columns)",
+        look="Which of your numbers is not 0?",
+        wrong="Your result holds nothing but zeros.",
     )
 
 
