@@ -125,7 +125,7 @@ def test_refusals_are_told_apart_from_results():
         "Every example that asks for a result is right. Refused as it must be: “too large”. Not yet: “empty”."
     )
     besides = in_common([*examples, tried("b", "stride", failed=True)], {})
-    assert besides.startswith("Of the examples that ask for a result: Only “b”")
+    assert besides.startswith("Of the examples that ask for a result: only “b”")
     assert besides.endswith("Besides, not refused as it must be: “empty”.")
 
 

@@ -35,6 +35,9 @@ def test_a_wrong_answer_is_told_so_and_explained(case):
     shown = CheckResult(case.exercise, verdict.points, verdict.visible).text
     assert verdict.visible.outcome == NOT_YET, shown
     assert verdict.score < verdict.points
+    said = verdict.visible
+    assert said.misconceptions or said.in_common or said.problem or said.strange_values or not case.explained
+    assert not case.named or set(case.named) & set(said.misconceptions), said.misconceptions
     for text in case.says:
         assert text in shown
     for text in case.never:

@@ -12,8 +12,8 @@ from autograde.course.pairs import pairs_of
 from autograde.course.signatures import signatures
 from autograde.course.standalone import standalone_source
 from helpers.checking.compare import close, difference
-from helpers.checking.recognising import Seen, recognise
-from helpers.travel.calls import observe
+from helpers.checking.recognising import Seen, recognise, same
+from helpers.travel.calls import Call, Observation, observe
 
 
 def window_sums(x, k, stride=1):
@@ -183,3 +183,18 @@ def test_a_hint_that_keeps_to_what_is_shown_is_fine(look):
 def test_a_hint_may_choose_its_example():
     assert problems("Stride 2: where does the next window begin?", shown="stride 2") == []
     assert "no example" in problems("?", shown="stride 9")[0]
+
+
+def test_refusals_of_what_is_right_are_alike_in_any_words_and_librarys_errors_are_not():
+    call = Call((1,))
+
+    def raising(message: str) -> Observation:
+        return Observation(errors=("ValueError", "Exception"), message=message)
+
+    assert same(close(), call, raising("no room"), raising("kernel 5 does not fit"))
+    assert not same(
+        close(), call, raising("no room"), raising("could not broadcast input array from shape (0,)")
+    )
+    assert not same(
+        close(), call, raising("cannot reshape array of size 3"), raising("cannot reshape array of size 4")
+    )

@@ -164,7 +164,8 @@ def features_of(
     values = dict(zip(parameters, call.args, strict=False)) | call.kwargs
     given = Given(values, parameters, expected.value)
     found = [feature.name for feature in (*own, *FEATURES) if _has(feature, given)]
-    return (*found, *_of_plain_values(values, parameters))
+    # An exercise's own words for a built-in feature take its place.
+    return tuple(dict.fromkeys([*found, *_of_plain_values(values, parameters)]))
 
 
 def _has(feature: Feature, given: Given) -> bool:

@@ -56,6 +56,7 @@ def in_common(tried: Sequence[Tried], own: Phrases) -> str:
     said = _of_one(failing[0], passing, own) if len(failing) == 1 else _of_several(failing, passing, own)
     accepted = [t.title for t in tried if t.refusal and t.failed]
     if said and accepted:
+        said = said[0].lower() + said[1:]
         return f"Of the examples that ask for a result: {said} Besides, not refused as it must be: {_quoted(accepted)}."
     return said
 

@@ -7,6 +7,7 @@ when it goes wrong where the answer is right. Knows nothing of code.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -131,7 +132,7 @@ def looks_alike(compare: Comparator, call: Call, one: Observation, other: Observ
     """Whether two observations of one call cannot be told apart.
 
     Where the contract asks for an error: both returned something, or both raised the same other error. Where it asks
-    for a value: the same value, dtype and changed inputs, or the same error with the same words.
+    for a value: the same value, dtype and changed inputs, or the same error from the same cause.
     """
     if call.error is not None and not (one.raised or other.raised):
         return True
@@ -143,11 +144,24 @@ def same(compare: Comparator, call: Call, one: Observation, other: Observation) 
     if one.raised or other.raised:
         if not (one.errors and other.errors) or one.errors[0] != other.errors[0]:
             return False
-        return call.error is not None or one.message == other.message
+        return call.error is not None or _same_words(one.message, other.message)
     if bool(one.changed) != bool(other.changed):
         return False
     plain = Call(call.args, call.kwargs, call.function)
     return difference(compare, plain, one, other, changes_input=True) is None
+
+
+# How NumPy's and Python's own messages begin: they tell one cause from another. A refusal's words are whoever wrote it.
+OF_A_LIBRARY = re.compile(
+    r"could not broadcast|operands could not|cannot reshape|shapes? |matmul|zero-size|index |axis |axes|all the input|"
+    r"negative dimensions|setting an array|einstein|einsum|operand|not enough values|too many values|'|list |tuple |"
+    r"unsupported operand|only |can't|cannot|invalid literal|array |string |math domain|\w+\(\)"
+)
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two messages may have one cause: the same words, or both the words of a refusal that somebody wrote."""
+    return one == other or not (OF_A_LIBRARY.match(one) or OF_A_LIBRARY.match(other))
 
 
 def fingerprint(seen: Sequence[Seen]) -> str:
@@ -187,5 +201,7 @@ def _rounded(value: Any) -> Iterator[str]:
     finite = np.abs(array[np.isfinite(array)]) if array.dtype.kind == "f" else np.abs(array.astype(float))
     scale = float(finite.max(initial=0.0))
     # Not at halves: whole numbers divided by one another often lie there, and would be rounded this way or that.
-    steps = np.floor(np.nan_to_num(array.astype(float) / (scale or 1.0), nan=7.0) * 1e5 + 0.2731).astype(np.int64)
+    steps = np.floor(np.nan_to_num(array.astype(float) / (scale or 1.0), nan=7.0) * 1e5 + 0.2731).astype(
+        np.int64
+    )
     yield f"{array.shape} {'f' if array.dtype.kind == 'f' else 'i'} {scale:.4g} {steps.ravel().tolist()}"
