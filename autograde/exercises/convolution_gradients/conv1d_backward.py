@@ -124,7 +124,7 @@ def gradients_of_padded(dout, x, w, stride, padding):
 
 
 @conv1d_backward.misconception(
-    look="Look at dx in the worked example. Which weight lies on the path from x[0] to y[0], and which on the path from x[2] to y[0]?",
+    look="Look at dx. Which weight lies on the path from x[0] to y[0], and which on the path from x[2] to y[0]?",
     wrong="Your dx slides the kernel over dout as it is. The path from x[j] to y[i] carries weight j − i: where i grows the weight's number shrinks. "
     "Turn the kernel round.",
 )
@@ -214,7 +214,7 @@ def averages_over_the_batch(dout, x, w, stride=1, padding=0):
 
 
 @conv1d_backward.misconception(
-    look="In the example with as many filters as channels: which weights lie between filter 0 and channel 1?",
+    look="Which weights lie between filter 0 and channel 1?",
     wrong="In dx you take w[c, f] where w[f, c] is needed: filters and channels changed places. Where their numbers differ this even fails.",
 )
 def swaps_filters_and_channels(dout, x, w, stride=1, padding=0):

@@ -158,7 +158,7 @@ def cropped(dx, x, padding):
 
 
 @conv2d_backward.misconception(
-    look="dw and db are right. In the smallest example, which weight lies on the path from pixel (0, 0) to output (0, 0)? And from pixel (1, 1)?",
+    look="Look at dx. Which weight lies on the path from pixel (0, 0) to output (0, 0)? And from pixel (1, 1)?",
     wrong="Your dx uses the kernel as it stands. From one pixel to its outputs the weights run backwards, so the kernel must be turned by 180°, both axes.",
 )
 def dx_without_flip(dout, x, w, stride=1, padding=0):
@@ -272,7 +272,7 @@ def ignores_the_stride(dout, x, w, stride=1, padding=0):
 
 
 @conv2d_backward.misconception(
-    look="Only the example with pairs fails. Which of the two numbers moves the window down?",
+    look="Which of the two numbers of a pair moves the window down?",
     wrong="You swapped the members of the pair. The first belongs to the rows (down), the second to the columns (across), as in an array's shape.",
 )
 def swaps_the_pair(dout, x, w, stride=1, padding=0):
@@ -335,7 +335,7 @@ def dw_larger_than_w(dout, x, w, stride=1, padding=0):
 
 
 @conv2d_backward.misconception(
-    look="Only the example with a batch of two fails. Does dw change when you leave the second image out?",
+    look="Does dw change when you leave the second image out?",
     wrong="You average over the batch. The loss adds up over the images of a batch; whoever wants a mean puts the 1/N into dout.",
 )
 def averages_over_the_batch(dout, x, w, stride=1, padding=0):
@@ -344,7 +344,7 @@ def averages_over_the_batch(dout, x, w, stride=1, padding=0):
 
 
 @conv2d_backward.misconception(
-    look="Only the example with a batch of two fails. Which image does your dw come from?",
+    look="Which image does your dw come from?",
     wrong="Your dw and db hold the last image's share only: each image overwrites the one before. Add them up over the batch.",
 )
 def last_image_only(dout, x, w, stride=1, padding=0):
@@ -366,7 +366,7 @@ def one_gradient_for_all_channels(dout, x, w, stride=1, padding=0):
 
 
 @conv2d_backward.misconception(
-    look="Only the example with pairs fails. What does your code do with stride=(3, 2)?",
+    look="What does your function do with a pair?",
     wrong="You use stride and padding as single numbers. Each may be a pair (down, across): make pairs of both in the first lines, `sh, sw = …`.",
 )
 def takes_single_numbers_only(dout, x, w, stride=1, padding=0):

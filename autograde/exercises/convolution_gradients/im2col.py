@@ -127,7 +127,7 @@ def positions_down_the_columns(x, kernel_size, stride=1, padding=0):
 
 
 @im2col.misconception(
-    look="Only the examples with padding fail. How many windows do you find there?",
+    look="How many windows are there with the padding?",
     wrong="You leave the padding out. Put zeros round the image first, then take the windows.",
 )
 def ignores_the_padding(x, kernel_size, stride=1, padding=0):

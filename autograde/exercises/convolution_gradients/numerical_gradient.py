@@ -58,9 +58,10 @@ def views_of_other_arrays(rng: np.random.Generator) -> Iterator[Any]:
 
 
 @numerical_gradient.misconception(
-    look="The second example has a large step, where central and one-sided differences part. Which points do you evaluate?",
-    wrong="You compare f(x + h) with f(x). The central difference steps to both sides, f(x + h) − f(x − h), and divides by 2h; "
-    "its error shrinks with h², yours only with h.",
+    look="With a large step, central and one-sided differences part. Which of them are your numbers?",
+    wrong="Your numbers are one-sided differences, (f(x + h) − f(x)) / h. The central difference steps to both sides and divides by 2h; "
+    "its error shrinks with h², theirs only with h.",
+    shown="the sum of cubes, a large step",
 )
 def forward_difference(f, x, h=1e-5):
     grad = np.zeros_like(x)
@@ -89,16 +90,21 @@ def divides_by_h(f, x, h=1e-5):
 
 @numerical_gradient.misconception(
     look="Why do all entries of your gradient hold the same number?",
-    wrong="`x + h` moves every entry at once. A partial derivative moves one entry and holds the others still: loop over the entries.",
+    wrong="Your numbers are those of moving every entry at once. A partial derivative moves one entry and holds the others still.",
 )
 def moves_all_entries(f, x, h=1e-5):
     return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
 
 
 @numerical_gradient.misconception(
-    look="Only the transposed array fails. What does `ravel` (or `reshape(-1)`) return when an array is not contiguous?",
-    wrong="You change the entries of a flat array, but for an array that is not contiguous `x.ravel()` is a copy: f never sees the change, "
-    "so the difference is 0. Index x itself, with np.ndindex(x.shape).",
+    look="What does f see of your step where the numbers of x do not lie in order in memory?",
+    wrong="For a view whose numbers lie in another order your derivatives are 0: f never saw the step. Move the entries of the array that f gets; "
+    "np.ndindex(x.shape) gives their places.",
+    if_source_has={
+        "ravel": "`x.ravel()` is a copy for an array that is not contiguous.",
+        "reshape(-1)": "`x.reshape(-1)` is a copy for an array that is not contiguous.",
+        "flatten": "`x.flatten()` always is a copy.",
+    },
 )
 def changes_a_flat_copy(f, x, h=1e-5):
     flat = x.ravel()
@@ -116,8 +122,8 @@ def changes_a_flat_copy(f, x, h=1e-5):
 
 @numerical_gradient.misconception(
     look="Print x after your function has run. Is it what it was before?",
-    wrong="You leave every entry moved by h. Put the old value back before you go to the next entry: the caller's x must be untouched, "
-    "and the next derivative must be taken at the same point.",
+    wrong="After your function has run, every entry of x is moved by h. The caller's x must be untouched: put each old value back before "
+    "the next entry, whose derivative is taken at the same point.",
 )
 def leaves_x_changed(f, x, h=1e-5):
     grad = np.zeros_like(x)
@@ -131,9 +137,9 @@ def leaves_x_changed(f, x, h=1e-5):
 
 
 @numerical_gradient.misconception(
-    look="Your gradient is right. Compare x before and after, to the last digit.",
-    wrong="You put the old value back by arithmetic, + h − 2h + h, and rounding leaves the last digit changed. Remember the old value in a "
-    "variable and write that back, or work on a copy.",
+    look="Compare x before and after, to the last digit.",
+    wrong="x comes back changed in its last digits, as + h − 2h + h leaves it: rounding. Remember the old value and write that back, or "
+    "work on a copy.",
 )
 def restores_by_arithmetic(f, x, h=1e-5):
     grad = np.zeros_like(x)
@@ -148,8 +154,9 @@ def restores_by_arithmetic(f, x, h=1e-5):
 
 
 @numerical_gradient.misconception(
-    look="Lists of numbers work. What does `x[i]` mean when x has two axes?",
-    wrong="With two axes `x[i]` is a whole row, so you move a row at once. Visit every entry: np.ndindex(x.shape) gives all index tuples.",
+    look="Where x has two axes: is a derivative of yours that of one entry, or of a whole row?",
+    wrong="With two axes your numbers are those of moving a whole row at once. Visit every entry: np.ndindex(x.shape) gives all index tuples.",
+    if_source_has={"x[i]": "With two axes `x[i]` is a row."},
 )
 def moves_whole_rows(f, x, h=1e-5):
     grad = np.zeros_like(x)
@@ -163,7 +170,7 @@ def moves_whole_rows(f, x, h=1e-5):
 
 @numerical_gradient.misconception(
     look="The sum of squares grows when you raise a positive entry. Which sign has your gradient there?",
-    wrong="Your sign is turned round: it must be f(x + h) − f(x − h), larger step first.",
+    wrong="Your gradient has the opposite sign, as from f(x − h) − f(x + h): the larger step comes first.",
 )
 def subtracts_the_wrong_way_round(f, x, h=1e-5):
     grad = np.zeros_like(x)
@@ -176,8 +183,9 @@ def subtracts_the_wrong_way_round(f, x, h=1e-5):
 
 
 @numerical_gradient.misconception(
-    look="The second example has a large step, where central and one-sided differences part. Which points do you evaluate?",
-    wrong="You compare f(x) with f(x − h). The central difference steps to both sides, f(x + h) − f(x − h), and divides by 2h.",
+    look="With a large step, central and one-sided differences part. Which of them are your numbers?",
+    wrong="Your numbers are one-sided differences, (f(x) − f(x − h)) / h. The central difference steps to both sides and divides by 2h.",
+    shown="the sum of cubes, a large step",
 )
 def backward_difference(f, x, h=1e-5):
     grad = np.zeros_like(x)
@@ -190,8 +198,8 @@ def backward_difference(f, x, h=1e-5):
 
 
 @numerical_gradient.misconception(
-    look="Only the example with a large step fails. Where in your code does h come from?",
-    wrong="You use a step of your own. The caller chooses it: use the argument h.",
+    look="Whose step is it: the caller's h, or another one?",
+    wrong="With a large step your numbers are those of a small one. The caller chooses the step: use the argument h.",
 )
 def uses_a_step_of_its_own(f, x, h=1e-5):
     step = 1e-5
@@ -205,8 +213,8 @@ def uses_a_step_of_its_own(f, x, h=1e-5):
 
 
 @numerical_gradient.misconception(
-    look="Only the example with a large step fails. How far apart are the two points that you evaluate?",
-    wrong="You step by h / 2 to each side. The rule here steps by h to each side, so that the points lie 2h apart.",
+    look="How far apart are the two points whose values your numbers compare?",
+    wrong="Your numbers are those of a step of h / 2 to each side. The rule here steps by h to each side, so that the points lie 2h apart.",
 )
 def steps_half_as_far(f, x, h=1e-5):
     grad = np.zeros_like(x)

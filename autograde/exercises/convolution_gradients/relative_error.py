@@ -58,7 +58,7 @@ def shapes_that_differ(rng: np.random.Generator) -> Iterator[Any]:
 
 @relative_error.misconception(
     look="One wrong entry among a thousand right ones: what does your number say?",
-    wrong="You took the mean, in which one wrong entry drowns. Take the largest.",
+    wrong="Your number is the mean of the relative errors, in which one wrong entry drowns. The largest is asked for.",
 )
 def takes_the_mean(a, b, eps=1e-8):
     if a.shape != b.shape:
@@ -68,7 +68,7 @@ def takes_the_mean(a, b, eps=1e-8):
 
 @relative_error.misconception(
     look="What is 0 / 0 in your function?",
-    wrong="You left eps out. Where both entries are 0 you divide 0 by 0; the floor eps makes it 0 / eps = 0.",
+    wrong="Where both entries are 0 yours divides 0 by 0; the floor eps makes it 0 / eps = 0.",
 )
 def leaves_out_eps(a, b, eps=1e-8):
     if a.shape != b.shape:
@@ -78,8 +78,8 @@ def leaves_out_eps(a, b, eps=1e-8):
 
 
 @relative_error.misconception(
-    look="Only the example with a large eps fails. Is eps a floor in yours, or a summand?",
-    wrong="You add eps to the denominator. It is a floor: max(eps, |a| + |b|), which changes nothing where the sum is larger.",
+    look="Where |a| + |b| is larger than eps: does eps still change your number?",
+    wrong="Your number is the one of eps added to the denominator. It is a floor: max(eps, |a| + |b|), which changes nothing where the sum is larger.",
 )
 def adds_eps(a, b, eps=1e-8):
     if a.shape != b.shape:
@@ -89,7 +89,7 @@ def adds_eps(a, b, eps=1e-8):
 
 @relative_error.misconception(
     look="Swap a and b. Does your result change?",
-    wrong="You divide by |a| alone, so a and b play different parts. The denominator is |a| + |b|.",
+    wrong="Your number is the one of |a| alone in the denominator, so a and b play different parts. It is |a| + |b|.",
 )
 def divides_by_a_alone(a, b, eps=1e-8):
     if a.shape != b.shape:
@@ -99,7 +99,7 @@ def divides_by_a_alone(a, b, eps=1e-8):
 
 @relative_error.misconception(
     look="What is the largest value your function can reach? By the rule above it is 1.",
-    wrong="You divide by the larger of |a| and |b|. The rule here divides by their sum.",
+    wrong="Your number is the one of a division by the larger of |a| and |b|. The rule here divides by their sum.",
 )
 def divides_by_the_larger(a, b, eps=1e-8):
     if a.shape != b.shape:
@@ -109,7 +109,7 @@ def divides_by_the_larger(a, b, eps=1e-8):
 
 @relative_error.misconception(
     look="Look at −2 against 2. What is your denominator there?",
-    wrong="You take |a + b|, in which opposite signs cancel. Take the absolute values first: |a| + |b|.",
+    wrong="Your number is the one of |a + b| in the denominator, in which opposite signs cancel. It is |a| + |b|, absolute values first.",
 )
 def lets_signs_cancel(a, b, eps=1e-8):
     if a.shape != b.shape:
@@ -129,7 +129,7 @@ def forgets_the_absolute_value(a, b, eps=1e-8):
 
 @relative_error.misconception(
     look="Which entry decides your result: the one with the largest relative error, or the largest entry?",
-    wrong="You divide the largest difference by the largest sum. They may belong to different entries: divide entry by entry, then take the largest.",
+    wrong="Your number is the largest difference divided by the largest sum. They may belong to different entries: divide entry by entry, then take the largest.",
 )
 def largest_over_largest(a, b, eps=1e-8):
     if a.shape != b.shape:
@@ -139,7 +139,7 @@ def largest_over_largest(a, b, eps=1e-8):
 
 @relative_error.misconception(
     look="What does the docstring promise for two shapes?",
-    wrong="Your number is right, but NumPy stretches a smaller array to fit a larger one, and a wrong shape goes unnoticed. Raise a ValueError.",
+    wrong="Two shapes that differ get a number: NumPy stretches a smaller array to fit a larger one, and a wrong shape goes unnoticed. A ValueError is asked for.",
 )
 def lets_shapes_broadcast(a, b, eps=1e-8):
     return np.max(np.abs(a - b) / np.maximum(eps, np.abs(a) + np.abs(b)))
@@ -147,7 +147,7 @@ def lets_shapes_broadcast(a, b, eps=1e-8):
 
 @relative_error.misconception(
     look="One wrong entry among a thousand right ones: what does your number say?",
-    wrong="You compare the lengths (norms) of whole arrays, in which one wrong entry drowns. Divide entry by entry, then take "
+    wrong="Your number compares the lengths (norms) of whole arrays, in which one wrong entry drowns. Divide entry by entry, then take "
     "the largest.",
 )
 def compares_norms(a, b, eps=1e-8):
@@ -158,7 +158,7 @@ def compares_norms(a, b, eps=1e-8):
 
 @relative_error.misconception(
     look="What is the largest value your function can reach? By the rule above it is 1.",
-    wrong="You divide by the mean of |a| and |b|. The rule here divides by their sum.",
+    wrong="Your number is the one of a division by the mean of |a| and |b|. The rule here divides by their sum.",
 )
 def divides_by_the_mean(a, b, eps=1e-8):
     if a.shape != b.shape:
