@@ -18,6 +18,7 @@ from autograde.exercises.pooling.grids import (
     TWO_IMAGES,
     TWO_IMAGES_OF_THREE_CHANNELS,
     fills_a_side,
+    fits_only_upright,
     fitting_windows,
     image,
     leaves_gaps,
@@ -54,6 +55,19 @@ def has_a_full_side(x, kernel_size, stride=None):
     return fills_a_side(x, kernel_size)
 
 
+@avg_pool2d.feature(
+    present="a window wider than the map is high, or higher than it is wide",
+    absent="a window no longer than either side of the map",
+)
+def has_a_long_side(x, kernel_size, stride=None):
+    return fits_only_upright(x, kernel_size)
+
+
+@avg_pool2d.feature(present="a stride larger than the map", absent="a stride within the map")
+def has_a_stride_beyond_the_map(x, kernel_size, stride=None):
+    return stride is not None and max(pair(stride)) > min(x.shape[2:])
+
+
 avg_pool2d.off_limits(*LIBRARY_AVERAGE_POOLING)
 avg_pool2d.example("a 4 x 4 map", LECTURE_AVERAGE, 2)
 avg_pool2d.example("fractions", ALL_DIFFERENT / 8, 2)
@@ -67,6 +81,9 @@ avg_pool2d.example("overlapping windows", THREE_BY_THREE, 2, stride=1)
 avg_pool2d.example("gaps between windows", FIVE_BY_FIVE, 2, stride=3)
 avg_pool2d.example("a window that is not square", ALL_DIFFERENT, (1, 2))
 avg_pool2d.example("strides 1 down and 2 across", ALL_DIFFERENT, 2, stride=(1, 2))
+avg_pool2d.example("a wide window on a low map", OBLONG, (1, 3))
+avg_pool2d.example("a high window on a narrow map", OBLONG.reshape(1, 1, 6, 2), (3, 1))
+avg_pool2d.example("a stride larger than the map", THREE_BY_THREE, 2, stride=5)
 avg_pool2d.example("a window as large as the map", THREE_BY_THREE, 3)
 avg_pool2d.example("a window of one", TWO_BY_TWO, 1)
 avg_pool2d.example("two channels", TWO_CHANNELS, 2)
@@ -75,7 +92,9 @@ avg_pool2d.example("two images of three channels", TWO_IMAGES_OF_THREE_CHANNELS,
 avg_pool2d.example("a view, read upside down", ALL_DIFFERENT[:, :, ::-1], 2)
 avg_pool2d.example_error("a window larger than the map", ValueError, LECTURE_AVERAGE, 5)
 avg_pool2d.example_error("a window that is too high", ValueError, OBLONG, 3)
-avg_pool2d.example_error("a window that is too wide", ValueError, OBLONG.reshape(1, 1, 6, 2), 3, stride=2)
+avg_pool2d.example_error(
+    "a window that is too wide", ValueError, OBLONG.reshape(1, 1, 6, 2), (2, 3), stride=2
+)
 
 
 @avg_pool2d.cases

@@ -77,6 +77,12 @@ def fills_a_side(x, kernel_size):
     return any(k == n for k, n in zip(pair(kernel_size), x.shape[2:], strict=True))
 
 
+def fits_only_upright(x, kernel_size):
+    """Whether the window fits into the map but would not with its sides, or the map's, exchanged."""
+    (kh, kw), (height, width) = pair(kernel_size), x.shape[2:]
+    return kh <= height and kw <= width and (kh > width or kw > height)
+
+
 def fitting_windows(x, kernel_size, stride):
     """Every window that fits: (N, C, H', W', kh, kw), a view of x."""
     (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)

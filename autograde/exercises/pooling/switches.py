@@ -21,6 +21,7 @@ from autograde.exercises.pooling.grids import (
     TWO_IMAGES,
     TWO_IMAGES_OF_THREE_CHANNELS,
     fills_a_side,
+    fits_only_upright,
     fitting_windows,
     image,
     leaves_gaps,
@@ -65,6 +66,19 @@ def has_a_full_side(x, kernel_size, stride):
     return fills_a_side(x, kernel_size)
 
 
+@max_pool2d_switches.feature(
+    present="a window wider than the map is high, or higher than it is wide",
+    absent="a window no longer than either side of the map",
+)
+def has_a_long_side(x, kernel_size, stride):
+    return fits_only_upright(x, kernel_size)
+
+
+@max_pool2d_switches.feature(present="a stride larger than the map", absent="a stride within the map")
+def has_a_stride_beyond_the_map(x, kernel_size, stride):
+    return stride is not None and max(pair(stride)) > min(x.shape[2:])
+
+
 max_pool2d_switches.off_limits(*LIBRARY_MAX_POOLING)
 max_pool2d_switches.example("windows that touch", ALL_DIFFERENT, 2, 2)
 max_pool2d_switches.example("zeros", LECTURE_GRADIENT, 2, 2)
@@ -79,6 +93,9 @@ max_pool2d_switches.example("gaps between windows", FIVE_BY_FIVE, 2, 3)
 max_pool2d_switches.example("a window that is not square", ALL_DIFFERENT, (1, 2), (1, 2))
 max_pool2d_switches.example("strides 1 down and 2 across", ALL_DIFFERENT, 2, (1, 2))
 max_pool2d_switches.example("equal numbers in windows of 2 x 3", TIES, (2, 3), 2)
+max_pool2d_switches.example("a wide window on a low map", OBLONG, (1, 3), 1)
+max_pool2d_switches.example("a high window on a narrow map", OBLONG.reshape(1, 1, 6, 2), (3, 1), 1)
+max_pool2d_switches.example("a stride larger than the map", THREE_BY_THREE, 2, 5)
 max_pool2d_switches.example("a window as large as the map", THREE_BY_THREE, 3, 3)
 max_pool2d_switches.example("a window of one", TWO_BY_TWO, 1, 1)
 max_pool2d_switches.example("two channels", TWO_CHANNELS, 2, 2)
@@ -88,7 +105,9 @@ max_pool2d_switches.example("single precision", image([[0.1, 0.3], [0.2, -0.4]],
 max_pool2d_switches.example("a view, read upside down", ALL_DIFFERENT[:, :, ::-1], 2, 2)
 max_pool2d_switches.example_error("a window larger than the map", ValueError, LECTURE_MAX, 5, 1)
 max_pool2d_switches.example_error("a window that is too high", ValueError, OBLONG, 3, 3)
-max_pool2d_switches.example_error("a window that is too wide", ValueError, OBLONG.reshape(1, 1, 6, 2), 3, 2)
+max_pool2d_switches.example_error(
+    "a window that is too wide", ValueError, OBLONG.reshape(1, 1, 6, 2), (2, 3), 2
+)
 
 
 @max_pool2d_switches.cases
