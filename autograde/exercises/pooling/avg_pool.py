@@ -113,12 +113,15 @@ def left_over_borders_averaged(rng):
 def overlaps_and_gaps_averaged(rng):
     yield call(rng.normal(size=(2, 2, 5, 6)), 3, 1)
     yield call(rng.normal(size=(1, 2, 9, 8)), 2, 3)
+    yield call(rng.normal(size=(1, 2, 4, 5)), 2, 7)
 
 
 @avg_pool2d.cases
 def rectangles_averaged(rng):
     yield call(rng.normal(size=(2, 2, 6, 8)), (2, 3))
     yield call(rng.normal(size=(1, 2, 7, 6)), (3, 1), (1, 2))
+    yield call(rng.normal(size=(2, 1, 3, 6)), (1, 4))
+    yield call(rng.normal(size=(1, 2, 7, 3)), (5, 2))
 
 
 @avg_pool2d.cases

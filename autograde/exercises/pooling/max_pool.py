@@ -128,12 +128,15 @@ def rectangular_windows_and_strides(rng):
     yield call(rng.normal(size=(2, 2, 6, 8)), (2, 3))
     yield call(rng.normal(size=(1, 2, 7, 6)), (3, 1), (1, 2))
     yield call(rng.normal(size=(1, 1, 6, 7)), 2, (3, 1))
+    yield call(rng.normal(size=(2, 1, 3, 6)), (1, 4))
+    yield call(rng.normal(size=(1, 2, 7, 3)), (5, 2))
 
 
 @max_pool2d.cases
 def gaps_between_windows(rng):
     yield call(rng.normal(size=(1, 2, 8, 9)), 2, 3)
     yield call(rng.normal(size=(2, 1, 5, 5)), 1, 2)
+    yield call(rng.normal(size=(1, 2, 4, 5)), 2, 7)
 
 
 @max_pool2d.cases

@@ -133,6 +133,8 @@ def switches_of_rectangles_and_leftovers(rng):
     yield call(rng.normal(size=(2, 2, 7, 8)), (2, 3), (2, 3))
     yield call(rng.normal(size=(1, 2, 8, 7)), (3, 2), (1, 2))
     yield call(rng.normal(size=(1, 1, 5, 9)), (1, 4), 3)
+    yield call(rng.normal(size=(2, 1, 3, 6)), (1, 4), 1)
+    yield call(rng.normal(size=(1, 2, 7, 3)), (5, 2), 1)
 
 
 @max_pool2d_switches.cases
@@ -140,6 +142,7 @@ def switches_with_gaps_and_single_windows(rng):
     yield call(rng.normal(size=(1, 2, 8, 9)), 2, 3)
     yield call(rng.normal(size=(2, 3, 4, 5)), (4, 5), 1)
     yield call(rng.normal(size=(2, 1, 3, 4)), 1, 1)
+    yield call(rng.normal(size=(1, 2, 4, 5)), 2, 7)
 
 
 @max_pool2d_switches.cases(weight=2)
