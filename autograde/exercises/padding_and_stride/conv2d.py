@@ -71,15 +71,66 @@ def several_biases(x, w, b=None, stride=1, padding=0, dilation=1):
     return b is not None and len(b) > 1
 
 
+@conv2d.feature(present="different dilation down and across", absent="one dilation for both ways")
+def different_dilations(x, w, b=None, stride=1, padding=0, dilation=1):
+    return pair(dilation)[0] != pair(dilation)[1]
+
+
+@conv2d.feature(present="padding above and below", absent="no padding above and below")
+def padding_down(x, w, b=None, stride=1, padding=0, dilation=1):
+    return pair(padding)[0] > 0
+
+
+@conv2d.feature(present="padding left and right", absent="no padding left and right")
+def padding_sideways(x, w, b=None, stride=1, padding=0, dilation=1):
+    return pair(padding)[1] > 0
+
+
+@conv2d.feature(present="a stride down", absent="stride 1 down")
+def stride_down(x, w, b=None, stride=1, padding=0, dilation=1):
+    return pair(stride)[0] > 1
+
+
+@conv2d.feature(present="a stride across", absent="stride 1 across")
+def stride_sideways(x, w, b=None, stride=1, padding=0, dilation=1):
+    return pair(stride)[1] > 1
+
+
+@conv2d.feature(present="rows of weights with holes between them", absent="rows of weights side by side")
+def holes_down(x, w, b=None, stride=1, padding=0, dilation=1):
+    return w.shape[2] > 1 and pair(dilation)[0] > 1
+
+
+@conv2d.feature(
+    present="columns of weights with holes between them", absent="columns of weights side by side"
+)
+def holes_sideways(x, w, b=None, stride=1, padding=0, dilation=1):
+    return w.shape[3] > 1 and pair(dilation)[1] > 1
+
+
+@conv2d.feature(present="an output of several rows", absent="an output of one row")
+def several_rows(x, w, b=None, stride=1, padding=0, dilation=1):
+    return room(x, w, padding, dilation)[0] >= pair(stride)[0]
+
+
+@conv2d.feature(present="an output of several columns", absent="an output of one column")
+def several_columns(x, w, b=None, stride=1, padding=0, dilation=1):
+    return room(x, w, padding, dilation)[1] >= pair(stride)[1]
+
+
 @conv2d.feature(
     present="a kernel that just fits one way",
     absent="a kernel smaller than image and padding together both ways",
 )
 def just_fits(x, w, b=None, stride=1, padding=0, dilation=1):
-    room = [
+    return 0 in room(x, w, padding, dilation)
+
+
+def room(x, w, padding, dilation):
+    """How many pixels a kernel can move down and across on the padded images."""
+    return [
         x.shape[2 + a] + 2 * pair(padding)[a] - pair(dilation)[a] * (w.shape[2 + a] - 1) - 1 for a in (0, 1)
     ]
-    return 0 in room
 
 
 conv2d.example("one image, one filter", NINE, CORNER)
@@ -94,16 +145,30 @@ conv2d.example("a bias", SIX, CORNER, np.array([0.5]))
 conv2d.example("two filters, two biases", SIX, TWO_FILTERS, np.array([100.0, -5]))
 conv2d.example("padding 1", SIX, CORNER, padding=1)
 conv2d.example("padding as wide as the kernel", np.array([[[[4.0, 7]]]]), CORNER, padding=2)
-conv2d.example("a kernel that fits only with padding", np.array([[[[4.0, 7]]]]), NINE_WEIGHTS, padding=1)
+conv2d.example(
+    "a kernel that fits only with padding above and below",
+    np.array([[[[4.0, 7]]]]),
+    NINE_WEIGHTS[:, :, :, 1:].copy(),
+    padding=(1, 0),
+)
+conv2d.example(
+    "a kernel that fits only with padding left and right",
+    np.array([[[[4.0], [7]]]]),
+    NINE_WEIGHTS[:, :, 1:].copy(),
+    padding=(0, 1),
+)
 conv2d.example("stride 2", FLAT, CORNER, stride=2)
 conv2d.example("stride 2, a row and a column left over", FLAT[:, :, :3, :5].copy(), CORNER, stride=2)
+conv2d.example("a stride longer than the image", SIX, CORNER, stride=5)
 conv2d.example("dilation 2", FLAT, CORNER, dilation=2)
 conv2d.example("nine weights, dilation 2", SQUARE, NINE_WEIGHTS, dilation=2)
 conv2d.example("padding 1, stride 2", BY_HAND, CORNER, None, 2, 1)
 conv2d.example("stride 3, dilation 2", FLAT, CORNER, stride=3, dilation=2)
-conv2d.example("different strides down and across", FLAT, CORNER, stride=(2, 1))
-conv2d.example("different paddings down and across", SIX, CORNER, padding=(0, 2))
-conv2d.example("different dilations down and across", FLAT, CORNER, dilation=(2, 3))
+conv2d.example("a stride down only", FLAT, CORNER, stride=(2, 1))
+conv2d.example("a stride across only", FLAT, CORNER, stride=(1, 2))
+conv2d.example("padding left and right only", SIX, CORNER, padding=(0, 2))
+conv2d.example("dilation down only", FLAT, CORNER, dilation=(3, 1))
+conv2d.example("dilation across only", FLAT, CORNER, dilation=(1, 2))
 conv2d.example("three pairs", FLAT, OBLONG, stride=(1, 2), padding=(1, 0), dilation=(2, 1))
 conv2d.example(
     "two images, two channels, three filters, biases",
@@ -126,9 +191,19 @@ conv2d.example_error("a kernel one too high", ValueError, SIX, np.ones((1, 1, 3,
 conv2d.example_error("a kernel one too wide", ValueError, SIX, np.ones((1, 1, 2, 4)))
 conv2d.example_error("a kernel too high and too wide", ValueError, SIX, np.ones((1, 1, 3, 4)))
 conv2d.example_error(
-    "a kernel too large in spite of its padding", ValueError, SIX, np.ones((1, 1, 5, 6)), padding=1
+    "a kernel too high in spite of its padding", ValueError, SIX, np.ones((1, 1, 5, 2)), padding=1
 )
-conv2d.example_error("a kernel too large by its holes", ValueError, NINE, CORNER, dilation=3)
+conv2d.example_error(
+    "a kernel too wide in spite of its padding", ValueError, SIX, np.ones((1, 1, 2, 6)), padding=1
+)
+conv2d.example_error(
+    "a kernel too high, padding left and right", ValueError, SIX, np.ones((1, 1, 3, 2)), padding=(0, 1)
+)
+conv2d.example_error(
+    "a kernel too wide, padding above and below", ValueError, SIX, np.ones((1, 1, 2, 4)), padding=(1, 0)
+)
+conv2d.example_error("a kernel too high by its holes", ValueError, NINE, CORNER, dilation=(3, 1))
+conv2d.example_error("a kernel too wide by its holes", ValueError, NINE, CORNER, dilation=(1, 3))
 
 
 def layer(rng, n, c, f, size, kernel, bias=True):
@@ -167,6 +242,7 @@ def strides(rng):
     yield call(*layer(rng, 1, 2, 2, (8, 7), (3, 2)), stride=2)
     yield call(*layer(rng, 2, 1, 2, (9, 8), (2, 2)), 3)
     yield call(*layer(rng, 1, 3, 2, (10, 11), (4, 3)), stride=3)
+    yield call(*layer(rng, 1, 1, 2, (4, 5), (3, 2)), stride=6)
 
 
 @conv2d.cases(weight=2)
@@ -228,6 +304,8 @@ def what_does_not_fit(rng):
     yield call_error(ValueError, x, rng.normal(size=(1, 1, 3, 3)))
     yield call_error(ValueError, x[:, :1], w, b)
     yield call_error(ValueError, x, rng.normal(size=(2, 2, 2, 7)), b)
+    yield call_error(ValueError, x, rng.normal(size=(2, 2, 2, 9)), b, padding=1)
+    yield call_error(ValueError, x, rng.normal(size=(2, 2, 2, 8)), b, padding=(2, 0))
     yield call_error(ValueError, x, rng.normal(size=(2, 2, 6, 5)), b, padding=(0, 1))
     yield call_error(ValueError, x, rng.normal(size=(2, 2, 3, 2)), b, dilation=(2, 1))
     yield call_error(ValueError, x, rng.normal(size=(2, 2, 2, 3)), b, dilation=(1, 3))
@@ -326,6 +404,15 @@ conv2d.edit(
     look="Does your output change when a pixel of channel 1 does?",
     wrong="Your output is the one of channel 0 alone. A filter adds up what it finds in all channels.",
     shown="two channels",
+)
+conv2d.edit(
+    "averages_the_window",
+    of=layer_window_by_window,
+    replace="np.sum(window * w[f])",
+    by="np.mean(window * w[f])",
+    look="How many weights has the kernel? Multiply your numbers by that.",
+    wrong="Your output is the mean of the products. A layer adds them up.",
+    shown="one image, one filter",
 )
 conv2d.edit(
     "averages_the_channels",
@@ -516,7 +603,7 @@ conv2d.edit(
     look="By how much do your windows move across?",
     wrong="Your windows move across by the stride that is meant for down. The second number of the pair belongs to the "
     "columns.",
-    shown="different strides down and across",
+    shown="a stride down only",
 )
 conv2d.edit(
     "leaves_out_the_last_window",
@@ -562,7 +649,7 @@ conv2d.edit(
     look="How far apart across are the pixels that neighbouring weights meet in your output?",
     wrong="Your kernel spreads across by the dilation that is meant for down. The second number of the pair belongs to the "
     "columns.",
-    shown="different dilations down and across",
+    shown="dilation down only",
 )
 conv2d.edit(
     "one_padding_for_both_ways",
@@ -571,7 +658,7 @@ conv2d.edit(
     by="ph = pw = pair(padding)[0]",
     look="How many columns of zeros has your output seen on each side?",
     wrong="Your frame is as wide as it is high. The second number of the pair belongs to the columns.",
-    shown="different paddings down and across",
+    shown="padding left and right only",
 )
 conv2d.edit(
     "swaps_the_numbers_of_pairs",
@@ -778,7 +865,7 @@ def adds_the_bias_along_the_columns(x, w, b=None, stride=1, padding=0, dilation=
     look="What does your code do with stride=(2, 1)?",
     wrong="Your layer fails where a pair is given. stride, padding and dilation may each be one number or a pair (rows, columns): "
     "make pairs of all three first.",
-    shown="different strides down and across",
+    shown="a stride down only",
 )
 def takes_single_numbers_only(x, w, b=None, stride=1, padding=0, dilation=1):
     padded = np.pad(x.astype(float), ((0, 0), (0, 0), (padding, padding), (padding, padding)))

@@ -38,6 +38,26 @@ def more_axes(x, padding, value=0.0):
     return x.ndim > 2
 
 
+@pad2d.feature(present="different numbers above and below", absent="as many rows above as below")
+def above_and_below_differ(x, padding, value=0.0):
+    top, bottom, _, _ = four(padding)
+    return top != bottom
+
+
+@pad2d.feature(present="different numbers left and right", absent="as many columns left as right")
+def left_and_right_differ(x, padding, value=0.0):
+    _, _, left, right = four(padding)
+    return left != right
+
+
+@pad2d.feature(
+    present="different numbers below and at the right", absent="as many rows below as columns at the right"
+)
+def below_and_right_differ(x, padding, value=0.0):
+    _, bottom, _, right = four(padding)
+    return bottom != right
+
+
 @pad2d.feature(present="a side without padding", absent="padding on all four sides")
 def bare_side(x, padding, value=0.0):
     return padding == 0 or (isinstance(padding, tuple) and 0 in padding)
@@ -46,6 +66,7 @@ def bare_side(x, padding, value=0.0):
 pad2d.example("one ring of zeros", SMALL, 1)
 pad2d.example("two rings", SMALL, 2)
 pad2d.example("no padding", SMALL, 0)
+pad2d.example("three rows", np.array([[1.0, 2], [3, 4], [5, 6]]), 1)
 pad2d.example("one pixel", np.array([[5.0]]), 1)
 pad2d.example("rows only", SMALL, (1, 2, 0, 0))
 pad2d.example("columns only", SMALL, (0, 0, 1, 2))
@@ -60,8 +81,8 @@ pad2d.example("whole numbers in a frame of −∞", WHOLE, 1, -np.inf)
 pad2d.example("bytes in a frame of −1", np.array([[200, 7], [0, 255]], dtype=np.uint8), 1, -1.0)
 pad2d.example("single precision", np.array([[0.1, 0.7]], dtype=np.float32), 1, 0.5)
 pad2d.example("a view, upside down", SMALL[::-1], 1)
-pad2d.example("two channels", TWO_BY_TWO[0], 1)
-pad2d.example("two images", TWO_BY_TWO[:, :1].copy(), 1)
+pad2d.example("three channels", np.arange(1.0, 7).reshape(3, 1, 2), 1)
+pad2d.example("three images", np.arange(1.0, 19).reshape(3, 1, 2, 3), 1)
 pad2d.example("two images with two channels, four sides", TWO_BY_TWO, (1, 0, 2, 1), -1.0)
 
 
@@ -223,6 +244,23 @@ pad2d.edit(
     wrong="Pixels that are 0 have become `value`, too. Only the frame holds `value`: what lies inside is x as it is.",
 )
 pad2d.edit(
+    "forgets_the_image",
+    of=frame_filled_from_inside,
+    replace="    out[..., top : top + height, left : left + width] = x\n",
+    by="",
+    look="Where in your output are the numbers of x?",
+    wrong="Your output has the right shape and holds `value` everywhere. x belongs inside the frame.",
+)
+pad2d.edit(
+    "puts_the_image_into_the_corner",
+    of=frame_filled_from_inside,
+    replace="top : top + height, left : left + width",
+    by=":height, :width",
+    look="In which row and column of your output does x[0, 0] stand?",
+    wrong="Your output has the right shape, but x stands in its upper left corner. It begins in row `top` and column `left`.",
+    shown="one ring of zeros",
+)
+pad2d.edit(
     "slices_with_a_negative_end",
     of=frame_filled_from_inside,
     replace="top : top + height, left : left + width",
@@ -296,7 +334,7 @@ def padded_pixel_by_pixel(x, padding, value=0.0):
         padding = (padding, padding, padding, padding)
     top, bottom, left, right = padding
     height, width = x.shape[-2], x.shape[-1]
-    out = np.empty(x.shape[:-2] + (top + height + bottom, left + width + right))
+    out = np.full(x.shape[:-2] + (top + height + bottom, left + width + right), np.nan)
     for i in range(out.shape[-2]):
         for j in range(out.shape[-1]):
             inside = top <= i < top + height and left <= j < left + width
