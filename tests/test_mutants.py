@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from autograde.mutants.judging import ENDLESS, NOT_RUN, SLIPS, Judge, Judged, Mutant, code_key, mutants_of
+from autograde.mutants.judging import (
+    ENDLESS,
+    NOT_RUN,
+    SLIPS,
+    Judge,
+    Judged,
+    Mutant,
+    code_key,
+    mutants_of,
+    plain_data,
+)
 from autograde.mutants.reasons import reasons_for, sort_out
-from autograde.mutants.running import chosen_exercises
+from autograde.mutants.running import chosen_exercises, details, judged, total
 
 RIGHT_ANSWER = """
 def correlate1d(x, w):
@@ -132,3 +142,16 @@ def test_every_name_with_reasons_is_an_exercise():
             except ModuleNotFoundError:
                 continue
             assert set(listed) <= set(chosen_exercises()), place
+
+
+# Exercises of which some slips still need a case or a reason; `autograde mutants NAME` lists them. Only ever shorter.
+OPEN = {"avg_pool2d_backward", "conv1d_backward", "separate", "trace_shapes"}
+
+
+@pytest.mark.slow
+def test_in_a_sample_of_all_slips_none_is_told_right_and_none_survives_without_a_reason():
+    found = [judged(name, 150, data=plain_data(name)) for name in chosen_exercises() if name not in OPEN]
+    everything = total(found)
+    assert len(everything.made) > 100
+    assert sum(not one.graded for one in everything.made) > 0.9 * len(everything.made)
+    assert not everything.survivors.unexplained, details(everything)

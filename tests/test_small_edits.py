@@ -176,6 +176,20 @@ def test_what_computes_nothing_is_left_alone(untouched):
     assert not list(small_edits(untouched))
 
 
+@pytest.mark.parametrize(
+    ("source", "other"),
+    [
+        ("def f(a, b, c): return a + b - c", "def f(a, b, c): return a + (b - c)"),
+        ("def f(a, b): return max(a, b)", "def f(a, b): return max(b, a)"),
+        ("def f(a): return a.reshape(-1)", "def f(a): return a.reshape(-2)"),
+        ("def f(a): return g(a, writeable=False)", "def f(a): return g(a)"),
+        ("def f():\n    a = 1\n    b = 2", "def f():\n    b = 2\n    a = 1"),
+    ],
+)
+def test_what_comes_to_the_same_is_no_edit(source, other):
+    assert normal(other) not in made_from(source)
+
+
 def test_letters_beyond_ascii_do_not_shift_an_edit():
     assert "def f(größe, b): return größe * 'é' + b" in {
         edit.source for edit in small_edits("def f(größe, b): return größe * 'é' - b")

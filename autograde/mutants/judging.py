@@ -5,6 +5,7 @@ An edit may loop for ever, so each is judged against the clock. Skipped are edit
 
 from __future__ import annotations
 
+import functools
 import signal
 import threading
 import time
@@ -12,7 +13,7 @@ import types
 import warnings
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,13 +23,16 @@ from autograde.classroom.grading import cases_of
 from autograde.classroom.seed import PRACTICE_SEED
 from autograde.classroom.trying import lecture_with, run_source
 from autograde.course.definition import Exercise
+from autograde.course.hints import visible_examples
+from autograde.course.lecture import Lecture
 from autograde.course.registry import find
 from autograde.course.standalone import solution_source, standalone_source
 from helpers.checking.answers import NotebookAnswer
-from helpers.checking.checkfile import CheckData
+from helpers.checking.checkfile import CheckData, Example
 from helpers.checking.compare import difference
-from helpers.checking.evaluation import NOT_YET, RIGHT, Evaluation, evaluate
+from helpers.checking.evaluation import NOT_YET, RIGHT, evaluate
 from helpers.checking.small_edits import SmallEdit, small_edits
+from helpers.travel.calls import Call, Observation, observe_in_silence
 from helpers.travel.output import captured_output
 
 # Kinds that are slips of the pen. The others make another program of it: they help to find a line, not to try a check.
@@ -80,7 +84,7 @@ class TooLong(BaseException):
 def sources_of(name: str) -> dict[str, str]:
     """The right answers of a function exercise: the solution and the alternatives, each as a cell."""
     exercise = _function(name)
-    found = {"solution": solution_source(lecture_with(exercise.module).solution(name))}
+    found = {"solution": solution_source(_lecture(exercise.module).solution(name))}
     found |= {a.__name__: standalone_source(a, name) for a in exercise.alternatives}
     return found
 
@@ -127,7 +131,7 @@ class Judge:
 
     def __init__(self, name: str, data: CheckData | None = None, seed: int = PRACTICE_SEED) -> None:
         self.exercise = _function(name)
-        lecture = lecture_with(self.exercise.module)
+        lecture = _lecture(self.exercise.module)
         self.data = replace(data or check_data_of(self.exercise, lecture), timed=())
         self.names = run_source(lecture.preamble, f"{lecture.name}.py")
         self.cases = cases_of(self.exercise, seed)
@@ -135,18 +139,21 @@ class Judge:
 
     def judge(self, mutant: Mutant, code: types.CodeType) -> Judged:
         """What check and grading say."""
-        names = dict(self.names)
-        try:
-            with within(self.limit), captured_output():
-                exec(code, names)
-        except TooLong:
-            return Judged(mutant, ENDLESS, False)
-        except (Exception, SystemExit):
-            return Judged(mutant, NOT_RUN, False)
-        answer = NotebookAnswer(self.data, names)
+        with captured_output():
+            names = dict(self.names)
+            try:
+                with within(self.limit):
+                    exec(code, names)
+            except TooLong:
+                return Judged(mutant, ENDLESS, False)
+            except (Exception, SystemExit):
+                return Judged(mutant, NOT_RUN, False)
+            return self.judge_answer(mutant, Remembering(self.data, names))
+
+    def judge_answer(self, mutant: Mutant, answer: Remembering) -> Judged:
         try:
             with within(self.limit):
-                evaluation = evaluate(self.data, answer)
+                check, returns, explained = self.checked(answer)
         except TooLong:
             return Judged(mutant, ENDLESS, False)
         try:
@@ -154,17 +161,31 @@ class Judge:
                 graded = self.accepts(answer)
         except TooLong:
             graded = False
-        return Judged(mutant, evaluation.outcome, graded, *_explained(evaluation))
+        return Judged(mutant, check, graded, returns, explained)
 
-    def accepts(self, answer: NotebookAnswer) -> bool:
+    def checked(self, answer: Remembering) -> tuple[str, bool, bool]:
+        """What the check says, whether the failing examples return values, and whether it explains them."""
+        if answer.problem() is None and any(self.ends_in_an_error(answer, e) for e in self.data.examples):
+            return NOT_YET, False, False
+        evaluation = evaluate(self.data, answer)
+        if evaluation.outcome != NOT_YET:
+            return evaluation.outcome, False, False
+        return NOT_YET, True, bool(evaluation.misconceptions or evaluation.in_common)
+
+    def ends_in_an_error(self, answer: Remembering, example: Example) -> bool:
+        """Whether the answer raises what this example does not ask for; nothing has to explain that."""
+        observed = answer.observe(example.call)
+        return observed.raised and self.differs(example.call, example.expected, observed)
+
+    def accepts(self, answer: Remembering) -> bool:
         """Whether every hidden case is right; stops at the first that is not."""
-        if answer.problem():
-            return False
-        compare, may_change = self.exercise.compare, self.exercise.changes_input
-        return all(
-            difference(compare, case.call, case.expected, answer.observe(case.call), may_change) is None
-            for case in self.cases
+        return answer.problem() is None and not any(
+            self.differs(case.call, case.expected, answer.observe(case.call)) for case in self.cases
         )
+
+    def differs(self, call: Call, expected: Observation, observed: Observation) -> bool:
+        found = difference(self.exercise.compare, call, expected, observed, self.exercise.changes_input)
+        return found is not None
 
     def set_limit(self, code: types.CodeType) -> None:
         """Give mutants of this right answer a limit that follows from its own time."""
@@ -176,12 +197,40 @@ class Judge:
         self.limit = SECONDS + FACTOR * (time.perf_counter() - start)
 
 
-def _explained(evaluation: Evaluation) -> tuple[bool, bool]:
-    if evaluation.outcome != NOT_YET:
-        return False, False
-    failing = [t for t in evaluation.trials if t.mismatch is not None]
-    returns = bool(failing) and not any(t.observed.raised for t in failing)
-    return returns, bool(evaluation.misconceptions or evaluation.in_common)
+@dataclass(frozen=True)
+class Remembering(NotebookAnswer):
+    """An answer that is asked once for every call; use while output is captured."""
+
+    seen: dict[int, Observation] = field(default_factory=dict)
+
+    def observe(self, call: Call) -> Observation:
+        if id(call) not in self.seen:
+            function = self.names[call.function or self.data.functions[0]]
+            self.seen[id(call)] = observe_in_silence(function, call)
+        return self.seen[id(call)]
+
+
+@functools.cache
+def _lecture(module: str) -> Lecture:
+    return lecture_with(module)
+
+
+def plain_data(name: str) -> CheckData:
+    """Check data without misconceptions: enough to tell whether the check says "right", quick to make."""
+    exercise = _function(name)
+    examples = visible_examples(exercise, exercise.parameters)
+    return CheckData(
+        name,
+        exercise.module,
+        exercise.points,
+        "function",
+        "",
+        functions=(name,),
+        compare=exercise.compare,
+        changes_input=exercise.changes_input,
+        examples=tuple(examples),
+        own_features={f.name: (f.present, f.absent) for f in exercise.features},
+    )
 
 
 def _function(name: str) -> Exercise:

@@ -70,6 +70,7 @@ COMPARISONS: dict[type[ast.cmpop], tuple[str, tuple[str, ...]]] = {
     ast.NotIn: (r"not\s+in", ("in",)),
 }
 NOT_COMMUTATIVE = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)
+COMMUTATIVE = ("max", "min", "maximum", "minimum", "allclose", "array_equal")
 SISTERS = (
     ("max", "min"),
     ("maximum", "minimum"),
@@ -430,6 +431,10 @@ class _Walk:
             self.attribute(node, index)
         elif isinstance(node, ast.BinOp):
             self.operation(node)
+        elif _is_negative_number(node):
+            self.replace("sign", node, self.text.of(node.operand))  # type: ignore[attr-defined]
+            self.replace("number", node, "0")
+            return
         elif isinstance(node, ast.UnaryOp):
             self.replace(
                 "sign" if isinstance(node.op, ast.USub) else "logic", node, self.text.of(node.operand)
@@ -461,8 +466,9 @@ class _Walk:
             for argument in node.args:
                 self.expression(argument, _name_of(node.func) == "range")
             for keyword in node.keywords:
-                self.expression(keyword.value, False)
-                self.axis(keyword)
+                if keyword.arg != "writeable":
+                    self.expression(keyword.value, False)
+                    self.axis(keyword)
         elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
             targets = [n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)]
             self.inner += targets
@@ -570,6 +576,8 @@ class _Walk:
                 if first
                 else text.token(r"^\s*\)", end, text.end(node))
             )
+            if first and _same_anyway(inner.op, node.op) or not first and _same_anyway(node.op, inner.op):
+                continue
             if opened and closed:
                 self.note("parentheses", (start, end, text.of(inner)), (*opened, ""), (*closed, ""), at=start)
             elif first:  # a b c -> a (b c)
@@ -636,7 +644,8 @@ class _Walk:
     def call(self, node: ast.Call) -> None:
         text, name = self.text, _name_of(node.func)
         plain = [a for a in node.args if not isinstance(a, ast.Starred)]
-        self.swaps(plain)
+        if name not in COMMUTATIVE:
+            self.swaps(plain)
         if isinstance(node.func, ast.Name):
             self.sisters(name, text.start(node.func), text.end(node.func))
         for argument in plain:
@@ -662,6 +671,8 @@ class _Walk:
     def arguments(self, node: ast.Call, name: str) -> None:
         given: list[ast.AST] = [*node.args, *node.keywords]
         for place, argument in enumerate(given):
+            if isinstance(argument, ast.keyword) and argument.arg == "writeable":
+                continue  # a guard, not a result
             if len(given) > 1 or isinstance(argument, ast.keyword):
                 start, end = self.text.start(argument), self.text.end(argument)
                 if place:
@@ -755,6 +766,18 @@ def _used(node: ast.stmt) -> set[str]:
 
 def _name_of(function: ast.expr) -> str:
     return getattr(function, "id", "") or getattr(function, "attr", "")
+
+
+def _is_negative_number(node: ast.AST) -> bool:
+    minus = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+    return minus and isinstance(node.operand, ast.Constant)  # type: ignore[attr-defined]
+
+
+def _same_anyway(first: ast.operator, second: ast.operator) -> bool:
+    """Whether a first b second c comes to the same in either order."""
+    if isinstance(first, ast.Add):
+        return isinstance(second, ast.Add | ast.Sub)
+    return isinstance(first, ast.Mult) and isinstance(second, ast.Mult)
 
 
 def _is_docstring(node: ast.stmt, place: int) -> bool:
