@@ -1029,7 +1029,9 @@ CASES.wrong(
             r, j = r + (K - 1) * d * j, j * s
             yield r, j
     """,
-    says=("list",),
+    says=("expected a list",),
+    explained=False,
+    why="what differs says it all: a list is expected",
 )
 
 # layer_cost

@@ -18,7 +18,7 @@ BY_HAND = np.array([[[[1.0, 2, 0], [0, 1, 3], [2, 0, 1]]]])
 CORNER = np.array([[[[1.0, 2], [3, 5]]]])
 OBLONG = np.array([[[[1.0, 2, -1], [0, 3, 1]]]])
 NINE_WEIGHTS = np.array([[[[0.0, 1, 2], [2, 3, 0], [4, 1, 5]]]])
-TWO_IMAGES = np.array([[[[1.0, 0, 2], [4, 3, 1]]], [[[0.0, 5, 1], [2, 0, 6]]]])
+TWO_IMAGES = np.array([[[[1.0, 0], [4, 3], [2, 1]]], [[[0.0, 5], [2, 0], [6, 1]]]])
 TWO_CHANNELS = np.array([[[[1.0, 0, 2], [4, 3, 1]], [[10.0, 0, 20], [0, 30, 0]]]])
 FOR_TWO_CHANNELS = np.array([[[[1.0, -1], [2, 0]], [[0.5, 0], [0, 1]]]])
 TWO_FILTERS = np.array([[[[1.0, 2], [3, 5]]], [[[0.0, 1], [-1, 0]]]])
@@ -141,10 +141,10 @@ conv2d.example("a kernel as large as the image", SIX, OBLONG)
 conv2d.example("two images", TWO_IMAGES, CORNER)
 conv2d.example("two channels", TWO_CHANNELS, FOR_TWO_CHANNELS)
 conv2d.example("two filters", SIX, TWO_FILTERS)
-conv2d.example("a bias", SIX, CORNER, np.array([0.5]))
+conv2d.example("a bias", NINE, CORNER, np.array([0.5]))
 conv2d.example("two filters, two biases", SIX, TWO_FILTERS, np.array([100.0, -5]))
 conv2d.example("padding 1", SIX, CORNER, padding=1)
-conv2d.example("padding as wide as the kernel", np.array([[[[4.0, 7]]]]), CORNER, padding=2)
+conv2d.example("padding wider than the kernel", np.array([[[[4.0, 7]]]]), CORNER, padding=3)
 conv2d.example(
     "a kernel that fits only with padding above and below",
     np.array([[[[4.0, 7]]]]),
@@ -251,6 +251,7 @@ def paddings(rng):
     yield call(*layer(rng, 1, 3, 2, (4, 4), (3, 5)), padding=2)
     yield call(*layer(rng, 2, 2, 2, (2, 3), (4, 4)), 1, 2)
     yield call(*layer(rng, 1, 1, 2, (6, 5), (3, 3)), stride=2, padding=1)
+    yield call(*layer(rng, 1, 2, 1, (3, 4), (2, 3)), padding=(4, 3))
 
 
 @conv2d.cases(weight=3)
@@ -939,6 +940,72 @@ def layer_with_plain_loops(x, w, b=None, stride=1, padding=0, dilation=1):
                                     total += float(x[n, c, row, column]) * float(w[f, c, k, m])
                     y[n, f, i, j] = total
     return y
+
+
+conv2d.edit(
+    "keeps_the_last_product",
+    of=layer_with_plain_loops,
+    replace="total += float(x",
+    by="total = float(x",
+    look="Work the first number of the output out by hand: of the products, which one is yours?",
+    wrong="Your numbers are the last product of each window alone. All of them are added up, and the bias.",
+    shown="one image, one filter",
+)
+conv2d.edit(
+    "leaves_out_the_last_row_of_weights",
+    of=layer_with_plain_loops,
+    replace="for k in range(KH):",
+    by="for k in range(KH - 1):",
+    look="Work the first number of the output out by hand. Which of the products are in yours?",
+    wrong="Your output is the one of a kernel without its last row.",
+    shown="one image, one filter",
+)
+conv2d.edit(
+    "leaves_out_the_last_column_of_weights",
+    of=layer_with_plain_loops,
+    replace="for m in range(KW):",
+    by="for m in range(KW - 1):",
+    look="Work the first number of the output out by hand. Which of the products are in yours?",
+    wrong="Your output is the one of a kernel without its last column.",
+    shown="one image, one filter",
+)
+conv2d.edit(
+    "loses_the_first_row_and_column",
+    of=layer_with_plain_loops,
+    replace="if 0 <= row < H and 0 <= column < W:",
+    by="if 0 < row < H and 0 < column < W:",
+    look="Which pixels of x take part in your first number?",
+    wrong="Row 0 and column 0 of the images count for nothing in your output. They are pixels like all others.",
+    shown="one image, one filter",
+)
+conv2d.edit(
+    "reads_columns_as_rows",
+    of=layer_with_plain_loops,
+    replace="x[n, c, row, column]",
+    by="x[n, c, column, row]",
+    look="Work the second number of the output out by hand. Does its window lie to the right of the first, or below?",
+    wrong="Your output is the one of images whose rows and columns are swapped, or your code leaves the image. The first of "
+    "the last two indices is the row.",
+    shown="one image, one filter",
+)
+conv2d.edit(
+    "counts_windows_without_the_holes",
+    of=layer_with_plain_loops,
+    replace="    rows = (H + 2 * ph - dh * (KH - 1) - 1) // sh + 1\n    columns = (W + 2 * pw - dw * (KW - 1) - 1) // sw + 1",
+    by="    rows = (H + 2 * ph - KH) // sh + 1\n    columns = (W + 2 * pw - KW) // sw + 1",
+    look="How many windows of the dilated kernel fit?",
+    wrong="Your output has as many rows and columns as without dilation. What has to fit is the reach, d(K − 1) + 1.",
+    shown="dilation 2",
+)
+conv2d.edit(
+    "divides_by_the_dilation",
+    of=layer_with_plain_loops,
+    replace="    rows = (H + 2 * ph - dh * (KH - 1) - 1) // sh + 1\n    columns = (W + 2 * pw - dw * (KW - 1) - 1) // sw + 1",
+    by="    rows = (H + 2 * ph - dh * (KH - 1) - 1) // dh + 1\n    columns = (W + 2 * pw - dw * (KW - 1) - 1) // dw + 1",
+    look="By what is the room for the window divided: by its stride, or by its dilation?",
+    wrong="The shape of your output is the one for the dilation in place of the stride. Windows stand a stride apart.",
+    shown="stride 2",
+)
 
 
 @conv2d.alternative

@@ -111,7 +111,8 @@ def windows_that_fit_with_padding_only(rng):
 def nothing_fits(rng):
     for stride in (1, 2, 3, 5):
         yield call_error(ValueError, 4, 5, stride)
-    yield call_error(ValueError, 5, int(rng.integers(10, 14)), 4, 2)
+    yield call_error(ValueError, 5, 10, 4, 2)
+    yield call_error(ValueError, 5, int(rng.integers(11, 14)), 4, 2)
     yield call_error(ValueError, 8, 3, 1, 0, 4)
     yield call_error(ValueError, 6, 4, 2, 1, 3)
 
