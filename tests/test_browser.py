@@ -53,7 +53,7 @@ def test_notebook_00_shows_the_check_three_times(notebook):
     checks = notebook.panel.locator(".jp-CodeCell", has_text='check("count_values")')
     assert "Not attempted yet" in checks.nth(0).inner_text()
     assert "failing example" not in checks.nth(0).inner_text()
-    assert "Compare your answers for the grey and for the colour picture" in checks.nth(1).inner_text()
+    assert "How many numbers does one pixel hold" in checks.nth(1).inner_text()
 
 
 def test_the_map_of_notebook_00_opens_a_lecture(notebook):

@@ -425,7 +425,7 @@ def test_a_check_in_a_notebook_displays_its_result_and_loads_nothing_heavy(tmp_p
     )
     first, *rest = done.stdout.splitlines()
     assert first == "[] [['text/html', 'text/plain']] True"
-    assert rest[0].startswith("✗ count_values — Not yet: 3 of 5 examples right.")
+    assert rest[0].startswith("✗ count_values — Not yet: 7 of 14 examples right.")
 
 
 def test_importing_helpers_loads_nothing_heavy():

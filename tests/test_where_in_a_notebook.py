@@ -15,12 +15,12 @@ from helpers import check
 def global_avg_pool(x):
     n, c = x.shape[:2]
     y = np.zeros((n, c))
-    for i in range(n):
+    for i in range(n - 1):
         for j in range(c):
-            y[i, j] = x[0, j].mean()
+            y[i, j] = x[i, j].mean()
     return y
 """
-LINE = "One small change in line 9 makes all examples right"
+LINE = "One small change in line 6 makes all examples right"
 
 
 @pytest.fixture
@@ -68,12 +68,12 @@ def test_the_first_failed_check_offers_a_button_and_the_second_says_the_line(ker
     assert len([one for one in second if "widget" in str(one["data"])]) == 0
     texts = [one["data"]["text/plain"] for one in second] + updates(kernel)
     assert any("Looking for the line" in text for text in texts)
-    assert LINE in texts[-1] and "x[0, j]" in texts[-1]
-    assert "x[i, j]" not in texts[-1]
+    assert LINE in texts[-1] and "for i in range(n - 1):" in texts[-1]
+    assert "range(n):" not in texts[-1]
 
 
 def test_a_right_answer_and_one_that_is_graded_get_no_offer(kernel):
-    right = WRONG.replace("x[0, j]", "x[i, j]")
+    right = WRONG.replace("n - 1", "n")
     assert len(run(kernel, right + "check('global_avg_pool')")) == 1
     run(kernel, "import os; os.environ['NBGRADER_EXECUTION'] = 'autograde'")
     assert len(run(kernel, WRONG + "check('global_avg_pool')")) == 1

@@ -52,7 +52,7 @@ def _argument(value: Any, key: str, example: tuple[str, str] | None) -> str:
         return f"{value.name}({', '.join(map(repr, value.args))})"
     if is_tensor(value):
         return f"torch.tensor({value.tolist()!r})"
-    return repr(value)
+    return _number_text(value) if isinstance(value, float) and not np.isfinite(value) else repr(value)
 
 
 def array_text(array: np.ndarray) -> str:
@@ -67,6 +67,8 @@ def array_text(array: np.ndarray) -> str:
             return f"np.arange({first}{kind}){shape}"
         if array.size > 8 and np.all(flat == flat[0]):
             shape_text = str(array.shape if array.ndim > 1 else array.size)
+            if not flat[0] and not np.signbit(flat[0]):
+                return f"np.zeros({shape_text}{_dtype_text(array.dtype, always=array.dtype != np.float64)})"
             return f"np.full({shape_text}, {_number_text(flat[0])}{kind})"
     if array.size == 0:
         return f"np.zeros({array.shape}{_dtype_text(array.dtype, always=array.dtype != np.float64)})"

@@ -185,21 +185,25 @@ def _explained(data: CheckData, answer: Answer, trials: tuple[Trial, ...]) -> Ev
     found = recognise(data.compare, data.misconceptions, seen, data.pairs)
     source = answer.source() if any(one.misconception.if_source_has for one in found) else ""
     tried = tried_of(trials)
+    separating = in_common(tried, data.own_features)
     return Evaluation(
         NOT_YET,
         trials=trials,
         named=tuple(_named(one, trials, source) for one in found),
-        in_common=" ".join(filter(None, [in_common(tried, data.own_features), _relation(trials)])),
+        in_common=" ".join(filter(None, [separating, _relation(trials, weak=not separating)])),
         ticks=tuple(ticks(tried, _shape_right(trials), data.own_features)),
     )
 
 
-def _relation(trials: Sequence[Trial]) -> str:
-    """How the results of the failing examples stand to the expected ones; "" where one of them raised."""
+def _relation(trials: Sequence[Trial], weak: bool) -> str:
+    """How the results of the failing examples stand to the expected ones; "" where one of them raised.
+
+    weak  whether to say also what tells little, such as that no number is too small
+    """
     failing = [t for t in trials if t.mismatch is not None and t.example.call.error is None]
     if any(t.observed.raised for t in failing):
         return ""
-    return relation([(t.example.expected.value, t.observed.value) for t in failing])
+    return relation([(t.example.expected.value, t.observed.value) for t in failing], weak)
 
 
 def tried_of(trials: Sequence[Trial]) -> list[Tried]:

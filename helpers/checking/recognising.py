@@ -20,6 +20,7 @@ from helpers.checking.compare import Comparator, difference
 from helpers.travel.calls import Call, Observation
 
 MOST = 3  # mistakes named together
+DEEPEST = 8  # lists in lists that a fingerprint looks into
 FEWEST_MATCHES = 2  # examples that must agree where a mistake explains only some of the failing ones
 
 
@@ -67,15 +68,21 @@ def recognise(
 class _Candidate:
     """A misconception that the answer does not contradict.
 
-    values  places where a result, not an exception, agrees
+    values  places where what agrees is no exception on a call that asks for a result
+    results places where a result agrees with a wrong one
     exact   whether it does everywhere what the answer did, also where both accept what they must refuse
     """
 
     misconception: Misconception
     exact: bool
     wrong_on: frozenset[int]
+    of_results: frozenset[int]
     explains: frozenset[int]
     values: frozenset[int]
+
+    @property
+    def results(self) -> frozenset[int]:
+        return self.values & self.of_results
 
 
 def _candidate(
@@ -99,7 +106,7 @@ def _candidate(
     values = frozenset(
         place for place in explains if seen[place].call.error is not None or not seen[place].observed.raised
     )
-    return _Candidate(misconception, exact, wrong_on, explains, values) if explains else None
+    return _Candidate(misconception, exact, wrong_on, of_values, explains, values) if explains else None
 
 
 def _covers(chosen: Sequence[_Candidate], failing: frozenset[int]) -> bool:
@@ -121,7 +128,7 @@ def _in_part(candidates: Sequence[_Candidate], failing: frozenset[int]) -> tuple
     """The mistake that explains most, where the rest stays unexplained: several results must agree, and most of its own."""
     best: _Candidate | None = None
     for one in candidates:
-        if len(one.values) < FEWEST_MATCHES or 4 * len(one.explains) < 3 * len(one.wrong_on):
+        if len(one.results) < FEWEST_MATCHES or 4 * len(one.explains) < 3 * len(one.wrong_on):
             continue
         if best is None or len(one.explains) > len(best.explains):
             best = one
@@ -185,11 +192,11 @@ def _pieces(call: Call, observed: Observation) -> Iterator[str]:
         yield from _rounded(observed.value)
 
 
-def _rounded(value: Any) -> Iterator[str]:
-    if isinstance(value, list | tuple):
+def _rounded(value: Any, depth: int = 0) -> Iterator[str]:
+    if isinstance(value, list | tuple) and depth < DEEPEST:  # a list may hold itself
         yield f"{len(value)} items"
         for item in value:
-            yield from _rounded(item)
+            yield from _rounded(item, depth + 1)
         return
     try:
         array = np.asarray(value)
@@ -198,10 +205,8 @@ def _rounded(value: Any) -> Iterator[str]:
     except (TypeError, ValueError, RuntimeError):
         yield f"other {value!r}"[:80] if isinstance(value, str | type(None)) else type(value).__name__
         return
-    finite = np.abs(array[np.isfinite(array)]) if array.dtype.kind == "f" else np.abs(array.astype(float))
-    scale = float(finite.max(initial=0.0))
+    numbers = np.nan_to_num(array.astype(float), nan=7.0, posinf=1e300, neginf=-1e300)
+    scale = float(np.abs(numbers).max(initial=0.0))
     # Not at halves: whole numbers divided by one another often lie there, and would be rounded this way or that.
-    steps = np.floor(np.nan_to_num(array.astype(float) / (scale or 1.0), nan=7.0) * 1e5 + 0.2731).astype(
-        np.int64
-    )
+    steps = np.floor(numbers / (scale or 1.0) * 1e5 + 0.2731).astype(np.int64)
     yield f"{array.shape} {'f' if array.dtype.kind == 'f' else 'i'} {scale:.4g} {steps.ravel().tolist()}"

@@ -20,12 +20,12 @@ AXES = {
 }
 
 
-def relation(results: Sequence[tuple[Any, Any]]) -> str:
-    """A sentence about the failing examples' (expected, yours), or ""."""
+def relation(results: Sequence[tuple[Any, Any]], weak: bool = True) -> str:
+    """A sentence about the failing examples' (expected, yours), or "". `weak` allows those that tell little."""
     pairs = [pair for one in results if (pair := _numbers(*one)) is not None]
     if not pairs or len(pairs) < len(results):
         return ""
-    said = next(_of_shapes(pairs) if _some_shape_differs(pairs) else _of_values(pairs), "")
+    said = next(_of_shapes(pairs) if _some_shape_differs(pairs) else _of_values(pairs, weak), "")
     where = "In the failing example" if len(pairs) == 1 else "In every failing example"
     return f"{where} {said}." if said else ""
 
@@ -78,7 +78,7 @@ def _count(number: int, name: str) -> str:
     return f"one {name}" if number == 1 else f"{number} {many}"
 
 
-def _of_values(pairs: list[Pair]) -> Iterator[str]:
+def _of_values(pairs: list[Pair], weak: bool) -> Iterator[str]:
     for said, holds in WHOLE:
         if all(holds(wanted, got) for wanted, got in pairs):
             yield said
@@ -86,7 +86,7 @@ def _of_values(pairs: list[Pair]) -> Iterator[str]:
     yield from _of_difference(pairs)
     yield from _of_places(pairs)
     for said, holds in MEASURES:
-        if all(holds(wanted, got) for wanted, got in pairs):
+        if weak and all(holds(wanted, got) for wanted, got in pairs):
             yield said
 
 
