@@ -31,13 +31,36 @@ def pair(value):
 
 
 NINE = np.arange(1.0, 10).reshape(1, 1, 3, 3)
-TWO_BY_TWO = np.arange(48.0).reshape(2, 2, 3, 4)
+OBLONG = np.arange(1.0, 7).reshape(1, 1, 2, 3)
+SIXTEEN = np.arange(1.0, 17).reshape(1, 1, 4, 4)
+TWO_IMAGES = np.array([[[[1.0, 2, 3], [4, 5, 6]]], [[[9, 8, 7], [6, 1, 4]]]])
+TWO_CHANNELS = np.array([[[[1.0, 2, 3], [4, 5, 6]], [[9, 8, 7], [6, 1, 4]]]])
+A_BATCH = np.arange(48.0).reshape(2, 2, 3, 4)
 
+im2col.example("six pixels, kernel 2", OBLONG, 2)
 im2col.example("nine pixels, kernel 2", NINE, 2)
-im2col.example("two images of two channels, kernel 2 × 3", TWO_BY_TWO, (2, 3))
-im2col.example("padding 1, stride 2", np.arange(1.0, 17).reshape(1, 1, 4, 4), 3, stride=2, padding=1)
-im2col.example("pairs", np.arange(1.0, 16).reshape(1, 1, 3, 5), (1, 2), stride=(2, 3), padding=(0, 1))
-im2col.example_error("a kernel too large", ValueError, NINE, 4)
+im2col.example("fractions and negative numbers", np.array([[[[0.5, -1.25, 2], [0.1, 3.5, -4]]]]), 2)
+im2col.example("two images", TWO_IMAGES, 2)
+im2col.example("two channels", TWO_CHANNELS, 2)
+im2col.example("an output that is not square", np.arange(1.0, 13).reshape(1, 1, 4, 3), 2)
+im2col.example("a kernel that is not square", np.arange(1.0, 13).reshape(1, 1, 3, 4), (2, 3))
+im2col.example("stride 2", SIXTEEN, 2, stride=2)
+im2col.example("stride 2, a row and a column left over", np.arange(1.0, 26).reshape(1, 1, 5, 5), 2, stride=2)
+im2col.example("stride 3, gaps between windows", np.arange(1.0, 26).reshape(1, 1, 5, 5), 2, stride=3)
+im2col.example("strides 1 down and 2 across", SIXTEEN, 2, stride=(1, 2))
+im2col.example("padding 1", np.array([[[[1.0, 2], [3, 4]]]]), 2, padding=1)
+im2col.example("padding 1 for rows, 0 for columns", np.array([[[[1.0, 2], [3, 4]]]]), 2, padding=(1, 0))
+im2col.example("a kernel that fits only with padding", np.array([[[[1.0, 2], [3, 4]]]]), 3, padding=1)
+im2col.example("a kernel as large as the image", NINE, 3)
+im2col.example("a kernel of one", OBLONG, 1)
+im2col.example("integers", np.array([[[[1, -2, 3], [4, 5, -6]]]]), 2)
+im2col.example("single precision", np.array([[[[0.5, 1], [0.25, 3]]]], np.float32), 2)
+im2col.example("a view, read backwards", NINE[:, :, ::-1, ::-1], 2)
+im2col.example("two images of two channels, kernel 2 × 3", A_BATCH, (2, 3))
+im2col.example("two images of two channels, pairs for all", A_BATCH, (3, 2), stride=(2, 1), padding=(1, 0))
+im2col.example_error("a kernel too high", ValueError, NINE, (4, 2))
+im2col.example_error("a kernel too wide", ValueError, NINE, (2, 4))
+im2col.example_error("a kernel too large in spite of padding", ValueError, NINE, 6, padding=1)
 
 
 @im2col.cases(weight=2)
@@ -54,6 +77,12 @@ def strides_and_padding(rng: np.random.Generator) -> Iterator[Any]:
     yield call(rng.normal(size=(2, 2, 7, 6)), 3, stride=2)
     yield call(rng.normal(size=(1, 2, 5, 5)), 3, padding=1)
     yield call(rng.normal(size=(2, 1, 6, 7)), (2, 3), stride=3, padding=2)
+
+
+@im2col.cases(weight=0.5)
+def kernels_that_fit_with_padding(rng: np.random.Generator) -> Iterator[Any]:
+    yield call(rng.normal(size=(2, 1, 2, 4)), (4, 3), padding=1)
+    yield call(rng.normal(size=(1, 2, 4, 2)), (2, 5), stride=2, padding=(0, 2))
 
 
 @im2col.cases
@@ -76,145 +105,300 @@ def kernels_that_do_not_fit(rng: np.random.Generator) -> Iterator[Any]:
     yield call_error(ValueError, rng.normal(size=(1, 1, 3, 2)), (2, 5), padding=1)
 
 
-def windows_of(x, kernel_size, stride, padding):
-    """Every window: (N, C, KH, KW, H', W')."""
-    (kh, kw), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
+@im2col.alternative
+def from_a_view(x, kernel_size, stride=1, padding=0):
+    (KH, KW), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
     padded = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    if kh > padded.shape[2] or kw > padded.shape[3]:
+    if KH > padded.shape[2] or KW > padded.shape[3]:
         raise ValueError("the kernel does not fit the padded image")
-    views = sliding_window_view(padded, (kh, kw), axis=(2, 3))[:, :, ::sh, ::sw]
-    return views.transpose(0, 1, 4, 5, 2, 3)
-
-
-@im2col.misconception(
-    look="Compare the two shapes. Does one of your rows hold a window?",
-    wrong="You made every window a row. Here a window is a column: shape (N, C·KH·KW, L), so that the weights can be multiplied from the left.",
-)
-def windows_as_rows(x, kernel_size, stride=1, padding=0):
-    w = windows_of(x, kernel_size, stride, padding)
-    N, C, KH, KW, Ho, Wo = w.shape
-    return w.transpose(0, 4, 5, 1, 2, 3).reshape(N, Ho * Wo, C * KH * KW)
-
-
-@im2col.misconception(
-    look="One channel is right, two are not. Read your first column from top to bottom: after the first number, does the channel change or the pixel?",
-    wrong="You put the channels innermost. A column holds channel 0's whole window first, then channel 1's: the order of a filter's weights in memory.",
-)
-def channels_innermost(x, kernel_size, stride=1, padding=0):
-    w = windows_of(x, kernel_size, stride, padding)
-    N, C, KH, KW, Ho, Wo = w.shape
-    return w.transpose(0, 2, 3, 1, 4, 5).reshape(N, C * KH * KW, Ho * Wo)
-
-
-@im2col.misconception(
-    look="Read your first column from top to bottom. Do you walk through the window along its rows or down its columns?",
-    wrong="You read each window column by column. Inside a window go along the rows: the index of the kernel's column changes fastest.",
-)
-def window_read_down_its_columns(x, kernel_size, stride=1, padding=0):
-    w = windows_of(x, kernel_size, stride, padding)
-    N, C, KH, KW, Ho, Wo = w.shape
-    return w.transpose(0, 1, 3, 2, 4, 5).reshape(N, C * KH * KW, Ho * Wo)
-
-
-@im2col.misconception(
-    look="Your columns are the right ones. Which window comes second?",
-    wrong="Your windows move down first. Order them as the outputs lie in memory: along a row of the image, then on to the next row.",
-)
-def positions_down_the_columns(x, kernel_size, stride=1, padding=0):
-    w = windows_of(x, kernel_size, stride, padding)
-    N, C, KH, KW, Ho, Wo = w.shape
-    return w.transpose(0, 1, 2, 3, 5, 4).reshape(N, C * KH * KW, Ho * Wo)
-
-
-@im2col.misconception(
-    look="How many windows are there with the padding?",
-    wrong="You leave the padding out. Put zeros round the image first, then take the windows.",
-)
-def ignores_the_padding(x, kernel_size, stride=1, padding=0):
-    w = windows_of(x, kernel_size, stride, 0)
-    N, C, KH, KW, Ho, Wo = w.shape
-    return w.reshape(N, C * KH * KW, Ho * Wo)
-
-
-@im2col.misconception(
-    look="Compare the shapes where there is padding. How many channels does the padded array have?",
-    wrong="`np.pad(x, p)` pads every axis, so there are empty images and empty channels too. Give it one pair for each axis: (0, 0) for the first two.",
-)
-def pads_every_axis(x, kernel_size, stride=1, padding=0):
-    if isinstance(padding, int) and padding:
-        w = windows_of(np.pad(x, padding), kernel_size, stride, 0)
-    else:
-        w = windows_of(x, kernel_size, stride, padding)
-    N, C, KH, KW, Ho, Wo = w.shape
-    return w.reshape(N, C * KH * KW, Ho * Wo)
-
-
-@im2col.misconception(
-    look="Only strides above 1 fail. Where does your second window start?",
-    wrong="You take every window. With stride s only every s-th start counts, down and across.",
-)
-def ignores_the_stride(x, kernel_size, stride=1, padding=0):
-    w = windows_of(x, kernel_size, 1, padding)
-    N, C, KH, KW, Ho, Wo = w.shape
-    return w.reshape(N, C * KH * KW, Ho * Wo)
-
-
-@im2col.misconception(
-    look="Compare the shapes for the batch of two. Where did the batch's axis go?",
-    wrong="You put the windows of all images side by side in one matrix. Each image keeps its own matrix: the first axis is the batch.",
-)
-def one_matrix_for_the_batch(x, kernel_size, stride=1, padding=0):
-    w = windows_of(x, kernel_size, stride, padding)
-    N, C, KH, KW, Ho, Wo = w.shape
-    return w.transpose(1, 2, 3, 0, 4, 5).reshape(C * KH * KW, N * Ho * Wo)
-
-
-@im2col.misconception(
-    look="The numbers are all there, in other places. Did you move the axes before you reshaped?",
-    wrong="You reshaped (…, H', W', KH, KW) without moving the window's axes to the front. `reshape` never moves a number; transpose first.",
-)
-def reshapes_without_transposing(x, kernel_size, stride=1, padding=0):
-    w = windows_of(x, kernel_size, stride, padding)
-    N, C, KH, KW, Ho, Wo = w.shape
-    return w.transpose(0, 1, 4, 5, 2, 3).reshape(N, C * KH * KW, Ho * Wo)
-
-
-@im2col.misconception(
-    look="Square kernels work, the others don't. Which of the two numbers is the height?",
-    wrong="You swapped the members of the pairs. The first belongs to the rows (down), the second to the columns (across).",
-)
-def swaps_the_pairs(x, kernel_size, stride=1, padding=0):
-    w = windows_of(x, pair(kernel_size)[::-1], pair(stride)[::-1], pair(padding)[::-1])
-    N, C, KH, KW, Ho, Wo = w.shape
-    return w.reshape(N, C * KH * KW, Ho * Wo)
-
-
-@im2col.misconception(
-    look="What does your function return for a kernel of 4 × 4 on nine pixels?",
-    wrong="Where the kernel doesn't fit you return a matrix without columns. The docstring promises a ValueError.",
-)
-def returns_no_columns_where_nothing_fits(x, kernel_size, stride=1, padding=0):
-    try:
-        w = windows_of(x, kernel_size, stride, padding)
-    except ValueError:
-        (kh, kw) = pair(kernel_size)
-        return np.zeros((x.shape[0], x.shape[1] * kh * kw, 0))
-    N, C, KH, KW, Ho, Wo = w.shape
-    return w.reshape(N, C * KH * KW, Ho * Wo)
+    N, C = padded.shape[:2]
+    windows = sliding_window_view(padded, (KH, KW), axis=(2, 3))[:, :, ::sh, ::sw]
+    return windows.transpose(0, 1, 4, 5, 2, 3).reshape(N, C * KH * KW, -1)
 
 
 @im2col.alternative
 def window_by_window(x, kernel_size, stride=1, padding=0):
-    (kh, kw), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
+    KH, KW = pair(kernel_size)
+    sh, sw = pair(stride)
+    ph, pw = pair(padding)
+    N, C, H, W = x.shape
+    if KH > H + 2 * ph or KW > W + 2 * pw:
+        raise ValueError("the kernel does not fit the padded image")
     padded = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    N, C, H, W = padded.shape
-    if kh > H or kw > W:
-        raise ValueError(f"kernel {kh} × {kw} does not fit {H} × {W}")
-    columns = []
-    for top in range(0, H - kh + 1, sh):
-        for left in range(0, W - kw + 1, sw):
-            columns.append(padded[:, :, top : top + kh, left : left + kw].reshape(N, -1))
-    return np.stack(columns, axis=2)
+    rows, columns = (H + 2 * ph - KH) // sh + 1, (W + 2 * pw - KW) // sw + 1
+    cols = np.zeros((N, C * KH * KW, rows * columns))
+    for n in range(N):
+        for i in range(rows):
+            for j in range(columns):
+                window = padded[n, :, i * sh : i * sh + KH, j * sw : j * sw + KW]
+                cols[n, :, i * columns + j] = window.reshape(-1)
+    return cols
+
+
+im2col.edit(
+    "windows_as_rows",
+    of=from_a_view,
+    replace="windows.transpose(0, 1, 4, 5, 2, 3).reshape(N, C * KH * KW, -1)",
+    by="windows.transpose(0, 2, 3, 1, 4, 5).reshape(N, -1, C * KH * KW)",
+    look="Does your first column hold the pixels of one window, or one pixel of every window?",
+    wrong="Each row of your result is a window. Here a window is a column: shape (N, C·KH·KW, H'·W'), so that the weights can be multiplied from the left.",
+)
+im2col.edit(
+    "channels_innermost",
+    of=from_a_view,
+    replace="windows.transpose(0, 1, 4, 5, 2, 3)",
+    by="windows.transpose(0, 4, 5, 1, 2, 3)",
+    look="One channel is right. Read your first column from top to bottom: does the second number belong to the same channel as the first?",
+    wrong="In your columns the channels alternate from number to number. A column holds channel 0's whole window first, then channel 1's: the order of a filter's weights in memory.",
+)
+im2col.edit(
+    "window_read_down_its_columns",
+    of=from_a_view,
+    replace="windows.transpose(0, 1, 4, 5, 2, 3)",
+    by="windows.transpose(0, 1, 5, 4, 2, 3)",
+    look="Read your first column from top to bottom. Does it walk through the window along its rows or down its columns?",
+    wrong="Your columns hold the pixels of a window column by column. Along its rows is the order: the place across the window changes fastest.",
+)
+im2col.edit(
+    "positions_down_the_columns",
+    of=from_a_view,
+    replace="windows.transpose(0, 1, 4, 5, 2, 3)",
+    by="windows.transpose(0, 1, 4, 5, 3, 2)",
+    look="Which window does your second column hold: the one to the right of the first, or the one below it?",
+    wrong="Your columns are right, in another order: the windows go down the image first. They go along a row of the image, then on to the next row.",
+)
+im2col.edit(
+    "reshapes_without_transposing",
+    of=from_a_view,
+    replace="windows.transpose(0, 1, 4, 5, 2, 3)",
+    by="windows",
+    look="Look at your first column. Do its pixels form a window?",
+    wrong="Your columns hold pixels of several windows each: the right numbers in other places. `reshape` doesn't move a number; bring the axes into the order (N, C, KH, KW, H', W') first.",
+)
+im2col.edit(
+    "one_matrix_for_the_batch",
+    of=from_a_view,
+    replace="windows.transpose(0, 1, 4, 5, 2, 3).reshape(N, C * KH * KW, -1)",
+    by="windows.transpose(1, 4, 5, 0, 2, 3).reshape(C * KH * KW, -1)",
+    look="How many axes does your result have? Where is the axis of the images?",
+    wrong="The windows of all images lie side by side in one matrix, image after image. Here each image keeps a matrix of its own: the first axis is the batch.",
+)
+im2col.edit(
+    "one_matrix_positions_first",
+    of=from_a_view,
+    replace="windows.transpose(0, 1, 4, 5, 2, 3).reshape(N, C * KH * KW, -1)",
+    by="windows.transpose(1, 4, 5, 2, 3, 0).reshape(C * KH * KW, -1)",
+    look="How many axes does your result have? Where is the axis of the images?",
+    wrong="The windows of all images lie in one matrix, the images alternating from column to column. Here each image keeps a matrix of its own: the first axis is the batch.",
+)
+im2col.edit(
+    "pads_every_axis",
+    of=from_a_view,
+    replace="np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))",
+    by="np.pad(x, ph)",
+    look="How many images and channels does your result have?",
+    wrong="There are zeros in front of and behind the batch and the channels too: empty images, empty channels. Only rows and columns are padded.",
+)
+im2col.edit(
+    "ignores_the_padding",
+    of=from_a_view,
+    replace="np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))",
+    by="x",
+    look="How many windows are there with the padding? How many columns does your result have?",
+    wrong="Your windows are those of the image without padding. Zeros are put round it first.",
+)
+im2col.edit(
+    "ignores_the_stride",
+    of=from_a_view,
+    replace="[:, :, ::sh, ::sw]",
+    by="",
+    look="How many columns does your result have?",
+    wrong="Your result has a column for every place of the window. With a stride of s only every s-th place counts, down and across.",
+)
+im2col.edit(
+    "strides_down_only",
+    of=from_a_view,
+    replace="[:, :, ::sh, ::sw]",
+    by="[:, :, ::sh]",
+    look="How many columns does your result have?",
+    wrong="Your windows move by the stride down, but by 1 across. The stride counts in both directions.",
+)
+im2col.edit(
+    "cuts_fractions",
+    of=window_by_window,
+    replace="rows * columns))",
+    by="rows * columns), dtype=int)",
+    look="Which numbers behind the decimal point does your result hold?",
+    wrong="Your result holds whole numbers, with the fractions cut off. Pixels may have fractions.",
+)
+im2col.edit(
+    "counts_columns_by_the_height",
+    of=window_by_window,
+    replace="i * columns + j",
+    by="i * rows + j",
+    look="Which column of your result holds the first window of the second row of windows? How many windows does a row of windows have?",
+    wrong="The windows stand in other columns than they should, as if a row of windows held as many as a column of windows. Window (i, j) belongs to column i · W' + j: W' windows lie side by side in the image.",
+)
+im2col.edit(
+    "swaps_the_pairs",
+    of=window_by_window,
+    replace="KH, KW = pair(kernel_size)\n    sh, sw = pair(stride)\n    ph, pw = pair(padding)",
+    by="KW, KH = pair(kernel_size)\n    sw, sh = pair(stride)\n    pw, ph = pair(padding)",
+    look="How many rows and how many columns does the window have that fills your first column?",
+    wrong="Pairs are read as (across, down). They mean (down, across): the first number goes with rows.",
+)
+im2col.edit(
+    "swaps_the_kernel_only",
+    of=window_by_window,
+    replace="KH, KW = pair(kernel_size)",
+    by="KW, KH = pair(kernel_size)",
+    look="How many rows and how many columns does the window have that fills your first column?",
+    wrong="Height and width of the window are swapped. The pair is (height, width): the first number goes with rows.",
+)
+im2col.edit(
+    "swaps_the_strides_only",
+    of=window_by_window,
+    replace="sh, sw = pair(stride)",
+    by="sw, sh = pair(stride)",
+    look="By how much do your windows move down, and by how much across?",
+    wrong="The two strides are swapped. The pair is (down, across): the first number goes with rows.",
+)
+im2col.edit(
+    "swaps_the_paddings_only",
+    of=window_by_window,
+    replace="ph, pw = pair(padding)",
+    by="pw, ph = pair(padding)",
+    look="How many rows and how many columns of zeros are round the image that your windows come from?",
+    wrong="The two paddings are swapped. The first number of the pair is for rows, above and below; the second for columns.",
+)
+im2col.edit(
+    "one_stride_for_both_ways",
+    of=window_by_window,
+    replace="j * sw : j * sw + KW",
+    by="j * sh : j * sh + KW",
+    look="By how much do your windows move down, and by how much across?",
+    wrong="Your windows move across by the stride that is meant for down. The pair is (down, across).",
+)
+im2col.edit(
+    "starts_windows_one_apart",
+    of=window_by_window,
+    replace="i * sh : i * sh + KH, j * sw : j * sw + KW",
+    by="i : i + KH, j : j + KW",
+    look="The first column is right. Where does the window of your second column start?",
+    wrong="Your result has the right shape, but its windows lie 1 apart. Window (i, j) starts at row i times stride, column j times stride.",
+)
+im2col.edit(
+    "first_image_only",
+    of=window_by_window,
+    replace="for n in range(N)",
+    by="for n in range(1)",
+    look="What does your result hold for the second image?",
+    wrong="Your result is right for the first image and 0 for the others. x holds a whole batch.",
+)
+im2col.edit(
+    "first_image_for_all",
+    of=window_by_window,
+    replace="padded[n, :, i",
+    by="padded[0, :, i",
+    look="Do the matrices of your two images differ?",
+    wrong="Every matrix of your result holds the windows of the first image. Each image has its own.",
+)
+im2col.edit(
+    "first_channel_for_all",
+    of=window_by_window,
+    replace="padded[n, :, i",
+    by="padded[n, [0] * C, i",
+    look="Do the windows of the two channels differ in your columns?",
+    wrong="Your columns hold the window of channel 0 for every channel. Each channel has its own.",
+)
+im2col.edit(
+    "zeros_below_and_to_the_right",
+    of=window_by_window,
+    replace="(ph, ph), (pw, pw)",
+    by="(0, 2 * ph), (0, 2 * pw)",
+    look="Which pixels lie in the window of your first column?",
+    wrong="Your result has the right shape, but all the zeros lie below and to the right of the image. Half of them belong above and to the left.",
+)
+im2col.edit(
+    "repeats_the_border",
+    of=window_by_window,
+    replace="(ph, ph), (pw, pw)))",
+    by='(ph, ph), (pw, pw)), mode="edge")',
+    look="What stands in your first column where the window hangs over the image?",
+    wrong="Round the image your windows find its border pixels again. The padding is zeros.",
+)
+im2col.edit(
+    "one_padding_for_both_ways",
+    of=window_by_window,
+    replace="(ph, ph), (pw, pw)",
+    by="(ph, ph), (ph, ph)",
+    look="How many columns of zeros lie to the left of the image that your windows come from?",
+    wrong="The padding that is meant for rows is put to the left and right too. The pair is (rows, columns).",
+)
+im2col.edit(
+    "pads_once",
+    of=window_by_window,
+    replace="rows, columns = (H + 2 * ph - KH) // sh + 1, (W + 2 * pw - KW)",
+    by="rows, columns = (H + ph - KH) // sh + 1, (W + pw - KW)",
+    look="How many windows are there with the padding? How many columns does your result have?",
+    wrong="Windows are missing at the lower and right border: the padding counts twice, once on each side.",
+)
+im2col.edit(
+    "forgets_the_first_window",
+    of=window_by_window,
+    replace="(H + 2 * ph - KH) // sh + 1, (W + 2 * pw - KW) // sw + 1",
+    by="(H + 2 * ph - KH) // sh, (W + 2 * pw - KW) // sw",
+    look="How many windows fit into one row of the image?",
+    wrong="Your result is one window short in both directions. (H − KH) // stride counts the steps; the window also stands at the start: + 1.",
+)
+im2col.edit(
+    "returns_no_columns_where_nothing_fits",
+    of=window_by_window,
+    replace="KH > H + 2 * ph or KW > W + 2 * pw",
+    by="False",
+    look="What does your function return for a kernel that doesn't fit?",
+    wrong="Where the kernel doesn't fit your function returns something. The docstring promises a ValueError.",
+)
+im2col.edit(
+    "refuses_only_what_is_too_large_both_ways",
+    of=window_by_window,
+    replace="KH > H + 2 * ph or KW > W + 2 * pw",
+    by="KH > H + 2 * ph and KW > W + 2 * pw",
+    look="What does your function do with a kernel that is too large in one direction only?",
+    wrong="A kernel is refused only where it is too high and too wide at once. One of the two is enough: it doesn't fit either.",
+)
+im2col.edit(
+    "refuses_by_the_height_only",
+    of=window_by_window,
+    replace="KH > H + 2 * ph or KW > W + 2 * pw",
+    by="KH > H + 2 * ph",
+    look="What does your function do with a kernel that is too wide?",
+    wrong="A kernel that is too high is refused, one that is too wide is not. It doesn't fit either: raise a ValueError.",
+)
+im2col.edit(
+    "refuses_by_the_width_only",
+    of=window_by_window,
+    replace="KH > H + 2 * ph or KW > W + 2 * pw",
+    by="KW > W + 2 * pw",
+    look="What does your function do with a kernel that is too high?",
+    wrong="A kernel that is too wide is refused, one that is too high is not. It doesn't fit either: raise a ValueError.",
+)
+im2col.edit(
+    "refuses_before_padding",
+    of=window_by_window,
+    replace="KH > H + 2 * ph or KW > W + 2 * pw",
+    by="KH > H or KW > W",
+    look="How large is the image with its padding?",
+    wrong="A kernel that is larger than the image, but not than the padded image, is refused. With the padding it fits.",
+)
+im2col.edit(
+    "refuses_a_kernel_as_large_as_the_image",
+    of=window_by_window,
+    replace="KH > H + 2 * ph or KW > W + 2 * pw",
+    by="KH >= H + 2 * ph or KW >= W + 2 * pw",
+    look="How many places are there for a kernel as large as the image?",
+    wrong="A kernel that is as high or as wide as the padded image is refused. It fits, in one place.",
+)
 
 
 @im2col.alternative
@@ -245,4 +429,4 @@ def by_kernel_offset(x, kernel_size, stride=1, padding=0):
     return cols.reshape(N, C * kh * kw, ho * wo)
 
 
-im2col.off_limits(*UNFOLDING)
+im2col.off_limits(*UNFOLDING, "helpers.checking.references")
