@@ -144,7 +144,7 @@ conv2d.example("two filters", SIX, TWO_FILTERS)
 conv2d.example("a bias", NINE, CORNER, np.array([0.5]))
 conv2d.example("two filters, two biases", SIX, TWO_FILTERS, np.array([100.0, -5]))
 conv2d.example("padding 1", SIX, CORNER, padding=1)
-conv2d.example("padding wider than the kernel", np.array([[[[4.0, 7]]]]), CORNER, padding=3)
+conv2d.example("padding as wide as the kernel", np.array([[[[4.0, 7]]]]), NINE_WEIGHTS, padding=3)
 conv2d.example(
     "a kernel that fits only with padding above and below",
     np.array([[[[4.0, 7]]]]),
