@@ -216,7 +216,7 @@ convolve2d.edit(
     of=windows_of_the_turned_kernel,
     replace="return y",
     by="return y.T.reshape(y.shape)",
-    look="Your numbers are right. Does each stand in the row and column of its window?",
+    look="Does each of your numbers stand in the row and column of its window?",
     wrong="Your output has the right shape, but its numbers were collected column by column and laid down row by row.",
 )
 convolve2d.edit(

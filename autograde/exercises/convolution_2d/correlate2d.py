@@ -286,7 +286,7 @@ correlate2d.edit(
     of=window_by_window,
     replace="return y",
     by="return y.T.reshape(y.shape)",
-    look="Your numbers are right. Does each stand in the row and column of its window?",
+    look="Does each of your numbers stand in the row and column of its window?",
     wrong="Your output has the right shape, but its numbers were collected column by column and laid down row by row.",
 )
 correlate2d.edit(

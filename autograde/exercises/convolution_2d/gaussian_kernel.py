@@ -23,18 +23,33 @@ def gaussian_kernel(size, sigma):
 
 
 gaussian_kernel.off_limits(
-    "scipy.ndimage",
-    "scipy.signal",
+    "scipy.signal.windows",
+    "scipy.signal.get_window",
+    "scipy.ndimage.gaussian_filter",
+    "scipy.ndimage.gaussian_filter1d",
     "torch.signal.windows",
-    "scipy.stats.norm",
-    "scipy.stats.multivariate_normal",
 )
-gaussian_kernel.example("the lecture's kernel: size 3, sigma 0.8493", 3, 0.8493)
-gaussian_kernel.example("an even size: 4, sigma 1.5", 4, 1.5)
-gaussian_kernel.example("size 5, sigma 0.5", 5, 0.5)
+gaussian_kernel.example("an odd size", 3, 0.8493)
+gaussian_kernel.example("an even size", 4, 1.5)
 gaussian_kernel.example("a single pixel", 1, 2.0)
+gaussian_kernel.example("the smallest even size", 2, 0.75)
+gaussian_kernel.example("a narrow bell", 5, 0.4)
+gaussian_kernel.example("a wide bell", 3, 6.0)
+gaussian_kernel.example("a whole number for sigma", 5, 2)
 gaussian_kernel.example_error("sigma 0", ValueError, 3, 0.0)
+gaussian_kernel.example_error("a negative sigma", ValueError, 3, -0.5)
 gaussian_kernel.example_error("size 0", ValueError, 0, 1.0)
+gaussian_kernel.example_error("a negative size", ValueError, -2, 1.0)
+
+
+@gaussian_kernel.feature(present="a sigma below 1", absent="a sigma of 1 or more")
+def narrow(size, sigma):
+    return sigma < 1
+
+
+@gaussian_kernel.feature(present="a sigma that is no whole number", absent="a whole number for sigma")
+def fractional(size, sigma):
+    return sigma != int(sigma)
 
 
 @gaussian_kernel.cases
@@ -65,166 +80,236 @@ def impossible_bells(rng: np.random.Generator) -> Iterator[Any]:
     yield call_error(ValueError, 0, 1.0)
 
 
-def bell(size, sigma, centre):
-    """Values exp(−r²/2σ²) around a centre, not normalised."""
+@gaussian_kernel.alternative
+def distances_and_one_exponential(size, sigma):
     if size < 1 or sigma <= 0:
         raise ValueError("size must be at least 1 and sigma positive")
-    t = np.arange(size) - centre
-    return np.exp(-(t[:, None] ** 2 + t[None, :] ** 2) / (2 * sigma**2))
+    t = np.arange(size) - (size - 1) / 2
+    r2 = t[:, None] ** 2 + t[None, :] ** 2
+    kernel = np.exp(-r2 / (2 * sigma**2))
+    return kernel / kernel.sum()
 
 
-@gaussian_kernel.misconception(
-    look="What is the sum of your kernel? What should it be, so that a flat grey wall stays as it is?",
-    wrong="You left the samples as they are; the largest is 1. Divide by their sum.",
+gaussian_kernel.edit(
+    "does_not_normalise",
+    of=distances_and_one_exponential,
+    replace="kernel / kernel.sum()",
+    by="kernel",
+    look="What is the sum of your kernel? What should it be, so that a flat grey region stays as it is?",
+    wrong="Your samples are left as they are; the largest is near 1, whatever their number. Divided by their sum, they sum to 1.",
 )
-def does_not_normalise(size, sigma):
-    return bell(size, sigma, (size - 1) / 2)
-
-
-@gaussian_kernel.misconception(
+gaussian_kernel.edit(
+    "normalises_the_whole_plane",
+    of=distances_and_one_exponential,
+    replace="kernel / kernel.sum()",
+    by="kernel / (2 * np.pi * sigma**2)",
     look="What is the sum of your kernel? Does your factor know where the kernel ends?",
-    wrong="1/(2πσ²) makes the whole bell integrate to 1, from −∞ to ∞. Your samples stop at the kernel's border, so their "
-    "sum differs from 1: divide by their sum instead.",
+    wrong="Your kernel is the bell times 1/(2πσ²), which makes the whole bell integrate to 1, from −∞ to ∞. The samples stop at the kernel's border, so their sum differs from 1: divide by that sum instead.",
 )
-def normalises_the_whole_plane(size, sigma):
-    return bell(size, sigma, (size - 1) / 2) / (2 * np.pi * sigma**2)
-
-
-@gaussian_kernel.misconception(
-    look="In which place of the exponent does sigma stand squared?",
-    wrong="You divided by 2σ instead of 2σ²: that takes sigma for the variance.",
-)
-def takes_sigma_for_the_variance(size, sigma):
-    if size < 1 or sigma <= 0:
-        raise ValueError("size must be at least 1 and sigma positive")
-    t = np.arange(size) - (size - 1) / 2
-    kernel = np.exp(-(t[:, None] ** 2 + t[None, :] ** 2) / (2 * sigma))
-    return kernel / kernel.sum()
-
-
-@gaussian_kernel.misconception(
-    look="One sigma from the centre the bell has fallen to exp(−½) ≈ 0.61 of its height. And yours?",
-    wrong="The 2 is missing in the exponent: it is exp(−r²/(2σ²)).",
-)
-def forgets_the_two(size, sigma):
-    kernel = bell(size, sigma / np.sqrt(2), (size - 1) / 2)
-    return kernel / kernel.sum()
-
-
-@gaussian_kernel.misconception(
-    look="Look at size 4. Does your kernel read the same from the left and from the right?",
-    wrong="You centred the bell on pixel size // 2. With an even size the centre lies between two pixels, at (size − 1)/2.",
-)
-def centres_on_a_pixel(size, sigma):
-    kernel = bell(size, sigma, size // 2)
-    return kernel / kernel.sum()
-
-
-@gaussian_kernel.misconception(
+gaussian_kernel.edit(
+    "makes_every_row_sum_to_one",
+    of=distances_and_one_exponential,
+    replace="kernel / kernel.sum()",
+    by="kernel / kernel.sum(axis=1, keepdims=True)",
     look="What is the sum of your kernel, and what is the sum of one of its rows?",
-    wrong="You made every row sum to 1, so the whole kernel sums to its size. Divide by the sum of all entries.",
+    wrong="Every row of your kernel sums to 1, so the whole kernel sums to its size. All entries together should sum to 1.",
 )
-def makes_every_row_sum_to_one(size, sigma):
-    kernel = bell(size, sigma, (size - 1) / 2)
-    return kernel / kernel.sum(axis=1, keepdims=True)
-
-
-@gaussian_kernel.misconception(
+gaussian_kernel.edit(
+    "makes_the_top_one",
+    of=distances_and_one_exponential,
+    replace="kernel / kernel.sum()",
+    by="kernel / kernel.max()",
+    look="What is the largest number of your kernel, and what is the sum of all?",
+    wrong="The largest number of your kernel is exactly 1. Divided by the sum, all of them together are 1.",
+)
+gaussian_kernel.edit(
+    "takes_sigma_for_the_variance",
+    of=distances_and_one_exponential,
+    replace="-r2 / (2 * sigma**2)",
+    by="-r2 / (2 * sigma)",
+    look="One sigma from the centre the bell has fallen to exp(−½) ≈ 0.61 of its height. And yours?",
+    wrong="Your bell is the one with 2σ in the exponent's denominator, where 2σ² belongs: it takes σ for the variance.",
+)
+gaussian_kernel.edit(
+    "forgets_the_two",
+    of=distances_and_one_exponential,
+    replace="-r2 / (2 * sigma**2)",
+    by="-r2 / sigma**2",
+    look="One sigma from the centre the bell has fallen to exp(−½) ≈ 0.61 of its height. And yours?",
+    wrong="Your bell is too narrow, the one without the 2 in the exponent. It is exp(−r²/(2σ²)).",
+)
+gaussian_kernel.edit(
+    "squares_the_two_as_well",
+    of=distances_and_one_exponential,
+    replace="-r2 / (2 * sigma**2)",
+    by="-r2 / (2 * sigma) ** 2",
+    look="One sigma from the centre the bell has fallen to exp(−½) ≈ 0.61 of its height. And yours?",
+    wrong="Your bell is too wide, the one with (2σ)² = 4σ² in the exponent. Only σ is squared: 2σ².",
+)
+gaussian_kernel.edit(
+    "multiplies_by_the_variance",
+    of=distances_and_one_exponential,
+    replace="-r2 / (2 * sigma**2)",
+    by="-r2 / 2 * sigma**2",
+    look="Does your bell get wider when sigma grows, or narrower?",
+    wrong="Your bell is the one with σ² in the exponent's numerator: a larger σ makes it narrower. σ² belongs into the denominator.",
+    if_source_has={
+        "/ 2 * sigma": "Python computes / 2 * sigma**2 from left to right: it divides by 2 and then multiplies. Brackets help: / (2 * sigma**2).",
+        "/2*sigma": "Python computes /2*sigma**2 from left to right: it divides by 2 and then multiplies. Brackets help: /(2*sigma**2).",
+    },
+)
+gaussian_kernel.edit(
+    "forgets_the_minus",
+    of=distances_and_one_exponential,
+    replace="-r2 / (2 * sigma**2)",
+    by="r2 / (2 * sigma**2)",
+    look="Where is your kernel largest: in the middle, or in the corners?",
+    wrong="Your bell stands on its head, as without the minus sign in the exponent.",
+    shown="an odd size",
+)
+gaussian_kernel.edit(
+    "forgets_the_square_of_the_distance",
+    of=distances_and_one_exponential,
+    replace="-r2 / (2 * sigma**2)",
+    by="-np.sqrt(r2) / (2 * sigma**2)",
     look="How does your exponent grow with the distance r: as r or as r²?",
-    wrong="You used r where r² stands: the bell becomes a tent with a sharp top.",
+    wrong="Your kernel falls with r where it should fall with r²: it is a tent with a sharp top, no bell.",
+    shown="an odd size",
 )
-def forgets_the_square_of_the_distance(size, sigma):
-    if size < 1 or sigma <= 0:
-        raise ValueError("size must be at least 1 and sigma positive")
-    t = np.arange(size) - (size - 1) / 2
-    kernel = np.exp(-np.hypot(t[:, None], t[None, :]) / (2 * sigma**2))
-    return kernel / kernel.sum()
+gaussian_kernel.edit(
+    "adds_up_the_two_distances",
+    of=distances_and_one_exponential,
+    replace="t[:, None] ** 2 + t[None, :] ** 2",
+    by="np.abs(t[:, None]) + np.abs(t[None, :])",
+    look="How far from the centre is a corner of the kernel, in a straight line?",
+    wrong="Your exponent grows with |row| + |column|, the way along the streets. The bell needs the squares: row² + column².",
+)
+gaussian_kernel.edit(
+    "centres_on_a_pixel",
+    of=distances_and_one_exponential,
+    replace="np.arange(size) - (size - 1) / 2",
+    by="np.arange(size) - size // 2",
+    look="Does your kernel read the same from the left and from the right?",
+    wrong="Your bell has its top on pixel size // 2. With an even size the centre lies between two pixels, at (size − 1)/2.",
+)
+gaussian_kernel.edit(
+    "centres_half_a_pixel_off",
+    of=distances_and_one_exponential,
+    replace="np.arange(size) - (size - 1) / 2",
+    by="np.arange(size) - size / 2",
+    look="Where is the top of your bell, and where is the middle of the kernel?",
+    wrong="Your bell has its top at size / 2. Pixels are counted from 0, so the middle lies at (size − 1)/2.",
+    shown="an odd size",
+)
+gaussian_kernel.edit(
+    "spreads_it_from_border_to_border",
+    of=distances_and_one_exponential,
+    replace="np.arange(size) - (size - 1) / 2",
+    by="np.linspace(-size / 2, size / 2, size)",
+    look="How far apart are two neighbouring samples of your bell, in pixels?",
+    wrong="Your samples reach from −size/2 to size/2, so neighbours stand more than one pixel apart. Pixel centres reach from −(size − 1)/2 to (size − 1)/2.",
+    shown="an odd size",
+)
+gaussian_kernel.edit(
+    "squeezes_it_between_minus_one_and_one",
+    of=distances_and_one_exponential,
+    replace="np.arange(size) - (size - 1) / 2",
+    by="np.linspace(-1, 1, size)",
+    look="How far apart are two neighbouring samples of your bell, in pixels?",
+    wrong="Your samples reach from −1 to 1 whatever the size. Neighbours are one pixel apart: from −(size − 1)/2 to (size − 1)/2.",
+    shown="an even size",
+)
+gaussian_kernel.edit(
+    "takes_a_sample_too_many",
+    of=distances_and_one_exponential,
+    replace="np.arange(size) - (size - 1) / 2",
+    by="np.arange(-(size // 2), size // 2 + 1)",
+    look="How many rows and columns has your kernel?",
+    wrong="For an even size your kernel has one row and one column too many. size samples, one pixel apart, reach from −(size − 1)/2 to (size − 1)/2.",
+)
+gaussian_kernel.edit(
+    "cuts_the_centre_to_a_whole_number",
+    of=distances_and_one_exponential,
+    replace="np.arange(size) - (size - 1) / 2",
+    by="np.arange(size) - (size - 1) // 2",
+    look="Does your kernel read the same from the left and from the right?",
+    wrong="Your bell has its top on the pixel left of the middle. With an even size the centre lies between two pixels, at (size − 1)/2.",
+)
+gaussian_kernel.edit(
+    "never_checks_its_arguments",
+    of=distances_and_one_exponential,
+    replace='    if size < 1 or sigma <= 0:\n        raise ValueError("size must be at least 1 and sigma positive")\n',
+    by="",
+    look="What does the docstring promise for such a size and such a sigma?",
+    wrong="A size below 1 and a sigma that is not positive must raise a ValueError. Yours returns a result.",
+)
+gaussian_kernel.edit(
+    "checks_the_size_only",
+    of=distances_and_one_exponential,
+    replace="size < 1 or sigma <= 0",
+    by="size < 1",
+    look="What does the docstring promise for such a sigma?",
+    wrong="A sigma that is not positive must raise a ValueError. Yours returns a result.",
+)
+gaussian_kernel.edit(
+    "checks_sigma_only",
+    of=distances_and_one_exponential,
+    replace="size < 1 or sigma <= 0",
+    by="sigma <= 0",
+    look="What does the docstring promise for such a size?",
+    wrong="A size below 1 must raise a ValueError. Yours returns a result.",
+)
+gaussian_kernel.edit(
+    "lets_a_negative_sigma_in",
+    of=distances_and_one_exponential,
+    replace="size < 1 or sigma <= 0",
+    by="size < 1 or sigma == 0",
+    look="What does the docstring promise for a negative sigma?",
+    wrong="Sigma 0 is refused, as it should be; a negative one is not.",
+)
+gaussian_kernel.edit(
+    "lets_sigma_0_in",
+    of=distances_and_one_exponential,
+    replace="size < 1 or sigma <= 0",
+    by="size < 1 or sigma < 0",
+    look="What does the docstring promise for sigma 0?",
+    wrong="A negative sigma is refused, as it should be; sigma 0 is not.",
+)
+gaussian_kernel.edit(
+    "lets_a_negative_size_in",
+    of=distances_and_one_exponential,
+    replace="size < 1 or sigma <= 0",
+    by="size == 0 or sigma <= 0",
+    look="What does the docstring promise for a negative size?",
+    wrong="Size 0 is refused, as it should be; a negative one is not.",
+)
+gaussian_kernel.edit(
+    "refuses_even_sizes",
+    of=distances_and_one_exponential,
+    replace="    t = np",
+    by='    if size % 2 == 0:\n        raise ValueError("size must be odd")\n    t = np',
+    look="What does the docstring say about even sizes?",
+    wrong="Even sizes are refused. They have no pixel in the middle, but a middle all the same: (size − 1)/2.",
+)
+gaussian_kernel.edit(
+    "cuts_sigma_to_a_whole_number",
+    of=distances_and_one_exponential,
+    replace="-r2 / (2 * sigma**2)",
+    by="-r2 / (2 * max(1, int(sigma)) ** 2)",
+    look="How wide is your bell where sigma is no whole number?",
+    wrong="Your bell is the one of sigma without what stands behind its decimal point. Sigma is a float.",
+)
 
 
 @gaussian_kernel.misconception(
     look="What is the shape of your result?",
-    wrong="You made the bell along one axis only. The kernel has size × size numbers: the bell down times the bell across.",
+    wrong="Your bell runs along one axis only. The kernel has size × size numbers: the bell down times the bell across.",
 )
 def along_one_axis_only(size, sigma):
     if size < 1 or sigma <= 0:
         raise ValueError("size must be at least 1 and sigma positive")
     t = np.arange(size) - (size - 1) / 2
     kernel = np.exp(-(t**2) / (2 * sigma**2))
-    return kernel / kernel.sum()
-
-
-@gaussian_kernel.misconception(
-    look="What does the docstring promise for sigma 0 and for size 0?",
-    wrong="Your kernels are right, but a size below 1 and a sigma that is not positive must raise a ValueError.",
-)
-def never_checks_its_arguments(size, sigma):
-    t = np.arange(size) - (size - 1) / 2
-    kernel = np.exp(-(t[:, None] ** 2 + t[None, :] ** 2) / (2 * sigma**2))
-    return kernel / kernel.sum()
-
-
-@gaussian_kernel.misconception(
-    look="What is the largest number of your kernel, and what is the sum of all?",
-    wrong="You divided by the largest sample, so the top is 1. Divide by the sum, so that all of them together are 1.",
-)
-def makes_the_top_one(size, sigma):
-    kernel = bell(size, sigma, (size - 1) / 2)
-    return kernel / kernel.max()
-
-
-@gaussian_kernel.misconception(
-    look="Size 3: where is the top of your bell, and where is the middle pixel?",
-    wrong="You centred the bell on size / 2. Pixels are counted from 0, so the middle lies at (size − 1)/2: pixel 1 of three.",
-)
-def centres_half_a_pixel_off(size, sigma):
-    kernel = bell(size, sigma, size / 2)
-    return kernel / kernel.sum()
-
-
-@gaussian_kernel.misconception(
-    look="In which order does Python compute r2 / 2 * sigma**2?",
-    wrong="Without brackets / 2 * sigma**2 divides by 2 and then MULTIPLIES by σ². Write / (2 * sigma**2).",
-)
-def forgets_the_brackets(size, sigma):
-    if size < 1 or sigma <= 0:
-        raise ValueError("size must be at least 1 and sigma positive")
-    t = np.arange(size) - (size - 1) / 2
-    kernel = np.exp(-(t[:, None] ** 2 + t[None, :] ** 2) / 2 * sigma**2)
-    return kernel / kernel.sum()
-
-
-@gaussian_kernel.misconception(
-    look="Where is your kernel largest: in the middle, or in the corners?",
-    wrong="The minus sign in the exponent is missing: your bell stands on its head.",
-)
-def forgets_the_minus(size, sigma):
-    if size < 1 or sigma <= 0:
-        raise ValueError("size must be at least 1 and sigma positive")
-    t = np.arange(size) - (size - 1) / 2
-    kernel = np.exp((t[:, None] ** 2 + t[None, :] ** 2) / (2 * sigma**2))
-    return kernel / kernel.sum()
-
-
-@gaussian_kernel.misconception(
-    look="What does the docstring say about even sizes?",
-    wrong="You refuse even sizes. They have no pixel in the middle, but a middle all the same: (size − 1)/2.",
-)
-def refuses_even_sizes(size, sigma):
-    if size % 2 == 0:
-        raise ValueError("size must be odd")
-    kernel = bell(size, sigma, (size - 1) / 2)
-    return kernel / kernel.sum()
-
-
-@gaussian_kernel.misconception(
-    look="How far apart are two neighbouring samples of your bell, in pixels?",
-    wrong="Your samples run from −1 to 1 whatever the size. Neighbours are one pixel apart: from −(size − 1)/2 to (size − 1)/2.",
-)
-def squeezes_it_between_minus_one_and_one(size, sigma):
-    if size < 1 or sigma <= 0:
-        raise ValueError("size must be at least 1 and sigma positive")
-    t = np.linspace(-1, 1, size)
-    kernel = np.exp(-(t[:, None] ** 2 + t[None, :] ** 2) / (2 * sigma**2))
     return kernel / kernel.sum()
 
 
