@@ -12,6 +12,7 @@ from autograde.exercises.convolution_2d.common import as_floats
 from helpers.checking.compare import outer
 
 SOBEL_X = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+NEARLY = np.outer([1.0, 2], [3.0, 1])  # and one entry more or less off, in the last examples
 LAPLACIAN = np.array([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]])
 
 
@@ -28,25 +29,44 @@ def separate(kernel, tol=1e-6):
     return k[:, j], k[i] / k[i, j]
 
 
-separate.example("Sobel x", SOBEL_X)
-separate.example("the lecture's Gaussian", np.array([[1.0, 2, 1], [2, 4, 2], [1, 2, 1]]) / 16)
-separate.example("a zero in the corner", np.outer([0.0, 1, 2], [0.0, 3, -1]))
-separate.example("a wide kernel, 2 x 3", np.outer([2.0, -3], [1.0, 0, 4]))
-separate.example("the Laplacian: no factors", LAPLACIAN)
-separate.example("the Laplacian times 1e-9: no factors", 1e-9 * LAPLACIAN)
-separate.example(
-    "one entry is 0.001 too large: no factors", np.outer([1.0, 2], [3.0, 1]) + [[0, 0.001], [0, 0]]
-)
-separate.example(
-    "one entry is 1e-9 too large: within the tolerance", np.outer([1.0, 2], [3.0, 1]) + [[0, 1e-9], [0, 0]]
-)
-separate.example(
-    "the same with a tolerance of 1e-12: no factors",
-    np.outer([1.0, 2], [3.0, 1]) + [[0, 1e-9], [0, 0]],
-    tol=1e-12,
-)
-separate.example("a single row", np.array([[2.0, 0, -1]]))
+separate.example("an outer product", NEARLY)
+separate.example("negative numbers", SOBEL_X)
+separate.example("fractions", np.outer([0.1, 0.2, 0.7], [0.3, 0.6, 0.1]))
+separate.example("a wide kernel", np.outer([2.0, -3], [1.0, 5, 4]))
+separate.example("a high kernel", np.outer([1.0, 5, 4], [2.0, -3]))
+separate.example("a zero in its corner", np.outer([0.0, 1, 2], [0.0, 3, -1]))
+separate.example("a single row", np.array([[2.0, 3, -1]]))
+separate.example("a single column", np.array([[2.0], [3], [-1]]))
 separate.example("nothing but zeros", np.zeros((2, 3)))
+separate.example("whole numbers", np.outer([2, 5], [3, 4]))
+separate.example("single precision", np.outer([0.5, 2], [3, 0.25]).astype(np.float32), tol=1e-3)
+separate.example("a view, upside down", np.outer([1.0, 5, 4], [2.0, -3])[::-1])
+separate.example("tiny numbers", 1e-9 * np.outer([1.0, 3], [2.0, 4]))
+separate.example("huge numbers", 1e12 * np.outer([1.0, 3], [2.0, 4]))
+separate.example("no factors", np.array([[1.0, 2], [3, 5]]))
+separate.example("no factors, one row or column depends on the others", LAPLACIAN)
+separate.example("no factors, a wide kernel", np.array([[1.0, 2, 3], [3, 5, 4]]))
+separate.example("no factors, tiny numbers", 1e-9 * LAPLACIAN)
+separate.example("one entry 0.001 too large", NEARLY + [[0, 0.001], [0, 0]])
+separate.example("one entry a billionth too large, within the tolerance", NEARLY + [[0, 1e-9], [0, 0]])
+separate.example(
+    "one entry a billionth too large, a strict tolerance", NEARLY + [[0, 1e-9], [0, 0]], tol=1e-12
+)
+
+
+@separate.feature(present="a zero in its corner", absent="no zero in its corner")
+def zero_corner(kernel, tol=1e-6):
+    return kernel[0, 0] == 0
+
+
+@separate.feature(present="numbers below a millionth", absent="numbers of a usual size")
+def tiny_numbers(kernel, tol=1e-6):
+    return 0 < np.abs(kernel).max() < 1e-6
+
+
+@separate.feature(present="a single row or column", absent="several rows and columns")
+def single_row_or_column(kernel, tol=1e-6):
+    return 1 in kernel.shape
 
 
 @separate.cases(weight=2)
@@ -96,234 +116,212 @@ def the_smallest_ones_and_views(rng: np.random.Generator) -> Iterator[Any]:
     yield call(np.outer(rng.integers(1, 9, size=3), rng.integers(1, 9, size=3)))
 
 
-@separate.misconception(
-    look="Multiply your column by your row. Is the shape right and the size wrong?",
-    wrong="np.linalg.svd returns directions of length 1 and their size apart, in s. The outer product needs s[0] as a factor.",
-)
-def leaves_the_size_out(kernel, tol=1e-6):
+@separate.alternative
+def by_singular_values(kernel, tol=1e-6):
     u, s, vt = np.linalg.svd(kernel)
     if len(s) > 1 and s[1] > tol * s[0]:
         return None
-    if s[0] == 0:
-        return np.zeros(kernel.shape[0]), np.zeros(kernel.shape[1])
-    return u[:, 0], vt[0]
+    column, row = s[0] * u[:, 0], vt[0]
+    return column, row
 
 
-@separate.misconception(
-    look="Multiply your column by your row. Is the shape right and the size wrong?",
-    wrong="You multiplied both factors by s[0]: the product holds it twice. Give it to one of them, or its root to each.",
+separate.edit(
+    "leaves_the_size_out",
+    of=by_singular_values,
+    replace="column, row = s[0] * u[:, 0], vt[0]",
+    by="column, row = (u[:, 0], vt[0]) if s[0] else (0 * u[:, 0], 0 * vt[0])",
+    look="Multiply your column by your row. By what factor is the product off?",
+    wrong="The product of your factors has length 1, whatever the kernel's size: the size is missing.",
+    if_source_has={
+        "svd": "np.linalg.svd returns directions of length 1 and their size apart, in the singular values."
+    },
+    shown="an outer product",
 )
-def puts_the_size_in_twice(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    if len(s) > 1 and s[1] > tol * s[0]:
-        return None
-    return u[:, 0] * s[0], vt[0] * s[0]
-
-
-@separate.misconception(
-    look="What is the top left number of your product, and what is it in the kernel?",
-    wrong="You took column 0 and row 0 as they are. Their product holds kernel[0, 0] twice; and where the corner is 0, "
-    "they say nothing about the rest.",
+separate.edit(
+    "puts_the_size_in_twice",
+    of=by_singular_values,
+    replace="column, row = s[0] * u[:, 0], vt[0]",
+    by="column, row = s[0] * u[:, 0], s[0] * vt[0]",
+    look="Multiply your column by your row. By what factor is the product off?",
+    wrong="The product of your factors is the kernel times its own size: the size is in both of them. It belongs to one, or its root to each.",
+    shown="an outer product",
 )
-def first_column_times_first_row(kernel, tol=1e-6):
-    s = np.linalg.svd(kernel, compute_uv=False)
-    if len(s) > 1 and s[1] > tol * s[0]:
-        return None
-    return kernel[:, 0] * 1.0, kernel[0] * 1.0
-
-
-@separate.misconception(
-    look="The kernel has a zero in its corner. By what do you divide?",
-    wrong="You divide by kernel[0, 0], which may be 0. Any entry that is not 0 will do; the largest is the safest.",
+separate.edit(
+    "gives_one_root_only",
+    of=by_singular_values,
+    replace="column, row = s[0] * u[:, 0], vt[0]",
+    by="column, row = np.sqrt(s[0]) * u[:, 0], vt[0]",
+    look="Multiply your column by your row. By what factor is the product off?",
+    wrong="The product of your factors is too small: it holds only the root of the kernel's size. The root belongs to both factors, or the size to one.",
+    shown="an outer product",
 )
-def divides_by_the_corner(kernel, tol=1e-6):
-    s = np.linalg.svd(kernel, compute_uv=False)
-    if len(s) > 1 and s[1] > tol * s[0]:
-        return None
-    if s[0] == 0:
-        return np.zeros(kernel.shape[0]), np.zeros(kernel.shape[1])
-    with np.errstate(all="ignore"):
-        return kernel[:, 0] * 1.0, kernel[0] / kernel[0, 0]
-
-
-@separate.misconception(
-    look="This is the Laplacian in tiny numbers. Does a kernel become separable when its numbers become small?",
-    wrong="Your tolerance is absolute: every tiny kernel passes. Compare s[1] with tol · s[0].",
+separate.edit(
+    "takes_a_column_of_vt",
+    of=by_singular_values,
+    replace="column, row = s[0] * u[:, 0], vt[0]",
+    by="column, row = s[0] * u[:, 0], vt[:, 0]",
+    look="Multiply your column by your row. In which of the two do the proportions differ from the kernel's?",
+    wrong="The row of yours is not proportional to the kernel's rows.",
+    if_source_has={
+        "vt[:, 0]": "The right singular vectors are the rows of vt: vt[0].",
+        "vt[:,0]": "The right singular vectors are the rows of vt: vt[0].",
+        "vh[:, 0]": "The right singular vectors are the rows of vh: vh[0].",
+        "vh[:,0]": "The right singular vectors are the rows of vh: vh[0].",
+    },
+    shown="negative numbers",
 )
-def measures_with_an_absolute_tolerance(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    if len(s) > 1 and s[1] > tol:
-        return None
-    return u[:, 0] * s[0], vt[0]
-
-
-@separate.misconception(
-    look="Which rows of the kernel are negative, and which are negative in your product?",
-    wrong="Your factors have lost their signs. Taking absolute values keeps the size and drops the direction.",
+separate.edit(
+    "takes_a_row_of_u",
+    of=by_singular_values,
+    replace="column, row = s[0] * u[:, 0], vt[0]",
+    by="column, row = s[0] * u[0], vt[0]",
+    look="Multiply your column by your row. In which of the two do the proportions differ from the kernel's?",
+    wrong="The column of yours is not proportional to the kernel's columns.",
+    if_source_has={"u[0]": "The left singular vectors are the columns of u: u[:, 0]."},
+    shown="negative numbers",
 )
-def loses_the_sign(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    if len(s) > 1 and s[1] > tol * s[0]:
-        return None
-    return np.abs(u[:, 0]) * s[0], np.abs(vt[0])
-
-
-@separate.misconception(
-    look="Multiply your column by your row. Does that give the kernel?",
-    wrong="You always return factors. Where no column times a row gives the kernel, the answer is None.",
+separate.edit(
+    "loses_the_sign",
+    of=by_singular_values,
+    replace="column, row = s[0] * u[:, 0], vt[0]",
+    by="column, row = np.abs(s[0] * u[:, 0]), np.abs(vt[0])",
+    look="Which entries of the kernel are negative, and which are negative in your product?",
+    wrong="The product of your factors has the right sizes, but no negative number: the signs are lost.",
+    shown="negative numbers",
 )
-def always_finds_factors(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    return u[:, 0] * s[0], vt[0]
-
-
-@separate.misconception(
+separate.edit(
+    "returns_the_row_first",
+    of=by_singular_values,
+    replace="return column, row",
+    by="return row, column",
     look="Which of the two you return has as many numbers as the kernel has rows?",
     wrong="You return the row first. The docstring asks for (column, row).",
+    shown="a wide kernel",
 )
-def returns_the_row_first(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    if len(s) > 1 and s[1] > tol * s[0]:
-        return None
-    return vt[0], u[:, 0] * s[0]
-
-
-@separate.misconception(
-    look="Nothing but zeros: a column of zeros times a row of zeros. What do you return?",
-    wrong="A kernel of zeros is an outer product, of two factors of zeros. Yours says None: 0 is not larger than tol · 0, "
-    "so ask with > and not with >=.",
-)
-def has_no_factors_for_zeros(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    if s[0] == 0 or (len(s) > 1 and s[1] > tol * s[0]):
-        return None
-    return u[:, 0] * s[0], vt[0]
-
-
-@separate.misconception(
-    look="The determinant of the Laplacian is 0. Does that make it an outer product?",
-    wrong="A determinant of 0 says that the rows depend on each other, not that all are multiples of one. Ask for the rank, "
-    "or compare s[1] with s[0].",
-)
-def asks_the_determinant(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    square = kernel.shape[0] == kernel.shape[1]
-    if (square and abs(np.linalg.det(kernel)) > tol * s[0]) or (
-        not square and len(s) > 1 and s[1] > tol * s[0]
-    ):
-        return None
-    return u[:, 0] * s[0], vt[0]
-
-
-@separate.misconception(
-    look="What does the docstring promise where there are no factors: an error or None?",
-    wrong="You raise an error for a kernel that is not an outer product. That is a fair answer, not a mistake of the caller: "
-    "return None.",
-)
-def raises_where_there_are_none(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    if len(s) > 1 and s[1] > tol * s[0]:
-        raise ValueError("not separable")
-    return u[:, 0] * s[0], vt[0]
-
-
-@separate.misconception(
-    look="Multiply your column by your row. Is the shape right and the size wrong?",
-    wrong="You gave the root of s[0] to one factor only. Give the root to both, or s[0] to one of them.",
-)
-def gives_one_root_only(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    if len(s) > 1 and s[1] > tol * s[0]:
-        return None
-    return u[:, 0] * np.sqrt(s[0]), vt[0]
-
-
-@separate.misconception(
-    look="The caller says how strict to be. Where does your code use `tol`?",
-    wrong="You judge by a bound of your own whatever tol says. Compare s[1] with tol · s[0].",
-)
-def ignores_the_tolerance(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    if len(s) > 1 and s[1] > 1e-6 * s[0]:
-        return None
-    return u[:, 0] * s[0], vt[0]
-
-
-@separate.misconception(
-    look="A kernel that is an outer product up to the ninth digit: what does your test say?",
-    wrong="np.linalg.matrix_rank without `tol` forgives rounding in the last digit only. Give it tol * s[0], or compare s[1] with that "
-    "yourself.",
-)
-def asks_for_the_exact_rank(kernel, tol=1e-6):
-    if np.linalg.matrix_rank(kernel) > 1:
-        return None
-    u, s, vt = np.linalg.svd(kernel)
-    return u[:, 0] * s[0], vt[0]
-
-
-@separate.misconception(
-    look="This is the Laplacian in tiny numbers. How large is a difference that np.allclose takes for nothing?",
-    wrong="np.allclose lets differences up to 1e-8 pass, so every tiny kernel looks separable, and it knows nothing of tol. Compare "
-    "s[1] with tol · s[0].",
-)
-def trusts_allclose(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    column, row = u[:, 0] * s[0], vt[0]
-    return (column, row) if np.allclose(np.outer(column, row), kernel) else None
-
-
-@separate.misconception(
-    look="A single row: how many singular values are there?",
-    wrong="You ask for s[1], and a kernel of one row or one column has only s[0]. It always is an outer product.",
-)
-def needs_two_singular_values(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    if s[1] > tol * s[0]:
-        return None
-    return u[:, 0] * s[0], vt[0]
-
-
-@separate.misconception(
+separate.edit(
+    "returns_matrices",
+    of=by_singular_values,
+    replace="return column, row",
+    by="return column[:, np.newaxis], row[np.newaxis]",
     look="What are the shapes of your two factors?",
     wrong="You return a matrix of one column and a matrix of one row. The docstring asks for arrays of shapes (KH,) and (KW,).",
 )
-def returns_matrices(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    if len(s) > 1 and s[1] > tol * s[0]:
-        return None
-    return u[:, :1] * s[0], vt[:1]
-
-
-@separate.misconception(
+separate.edit(
+    "always_finds_factors",
+    of=by_singular_values,
+    replace="    if len(s) > 1 and s[1] > tol * s[0]:\n        return None\n",
+    by="",
+    look="Multiply your column by your row. Does that give the kernel?",
+    wrong="Where no column times a row gives the kernel, the answer is None. Yours is a pair of factors.",
+)
+separate.edit(
+    "measures_with_an_absolute_tolerance",
+    of=by_singular_values,
+    replace="tol * s[0]:",
+    by="tol:",
+    look="Does a kernel become separable when its numbers become small?",
+    wrong="A kernel does not become separable when its numbers become small. Yours counts as separable here: your bound does not grow and shrink with the kernel. Compare what is left over with the kernel's own size, tol times that.",
+    shown="no factors, tiny numbers",
+)
+separate.edit(
+    "has_no_factors_for_zeros",
+    of=by_singular_values,
+    replace="len(s) > 1 and s[1] > tol * s[0]",
+    by="s[0] == 0 or (len(s) > 1 and s[1] > tol * s[0])",
+    look="Nothing but zeros: is that a column times a row?",
+    wrong="A kernel of zeros is an outer product, of two arrays of zeros. Yours says that there are no factors.",
+    if_source_has={
+        ">= tol": "0 >= tol · 0 is true; 0 > tol · 0 is not.",
+        "matrix_rank": "The rank of a matrix of zeros is 0.",
+    },
+)
+separate.edit(
+    "ignores_the_tolerance",
+    of=by_singular_values,
+    replace="tol * s[0]:",
+    by="1e-6 * s[0]:",
+    look="The caller says how strict to be. What changes in your answer when `tol` does?",
+    wrong="Your answer is the same whatever tol says. What is left over must be at most tol times the kernel's size.",
+)
+separate.edit(
+    "needs_two_singular_values",
+    of=by_singular_values,
+    replace="len(s) > 1 and s[1] > tol * s[0]",
+    by="s[1] > tol * s[0]",
+    look="How many singular values has a kernel of one row or one column?",
+    wrong="Your code stops with an error where there is no second singular value. A kernel of one row or one column always is an outer product.",
+    shown="a single row",
+)
+separate.edit(
+    "takes_square_kernels_only",
+    of=by_singular_values,
+    replace="len(s) > 1 and s[1] > tol * s[0]",
+    by="kernel.shape[0] != kernel.shape[1] or s[1] > tol * s[0]",
+    look="Does a kernel have to be square to be a column times a row?",
+    wrong="Yours finds no factors for a kernel that is not square. A column and a row may have different lengths.",
+    shown="a wide kernel",
+)
+separate.edit(
+    "returns_a_pair_of_nones",
+    of=by_singular_values,
+    replace="return None",
+    by="return None, None",
     look="What do you return where there are no factors: one None, or a pair of them?",
     wrong="You return (None, None). The docstring asks for a single None.",
+    shown="no factors",
 )
-def returns_a_pair_of_nones(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel)
-    if len(s) > 1 and s[1] > tol * s[0]:
-        return None, None
-    return u[:, 0] * s[0], vt[0]
-
-
-@separate.misconception(
-    look="The kernel has a zero in its corner. Does that make it inseparable?",
-    wrong="You give up when kernel[0, 0] is 0. Divide by another entry that is not 0; the largest is the safest.",
+separate.edit(
+    "raises_where_there_are_none",
+    of=by_singular_values,
+    replace="return None",
+    by='raise ValueError("not separable")',
+    look="What does the docstring promise where there are no factors: an error or None?",
+    wrong="You raise an error for a kernel that is not an outer product. That is a fair question, not a mistake of the caller: the answer is None.",
+    shown="no factors",
 )
-def gives_up_at_a_zero_corner(kernel, tol=1e-6):
-    if kernel[0, 0] == 0 and np.any(kernel):
-        return None
-    u, s, vt = np.linalg.svd(kernel)
-    if len(s) > 1 and s[1] > tol * s[0]:
-        return None
-    return u[:, 0] * s[0], vt[0]
-
-
-@separate.alternative
-def half_of_the_size_each(kernel, tol=1e-6):
-    u, s, vt = np.linalg.svd(kernel, full_matrices=False)
-    if np.any(s[1:] > tol * s[0]):
-        return None
-    return np.sqrt(s[0]) * u[:, 0], np.sqrt(s[0]) * vt[0]
+separate.edit(
+    "returns_zeros_where_there_are_none",
+    of=by_singular_values,
+    replace="return None",
+    by="return 0 * u[:, 0], 0 * vt[0]",
+    look="What does the docstring promise where there are no factors?",
+    wrong="You return zeros for a kernel that is not an outer product. The docstring asks for None.",
+    shown="no factors",
+)
+separate.edit(
+    "asks_for_the_exact_rank",
+    of=by_singular_values,
+    replace="len(s) > 1 and s[1] > tol * s[0]",
+    by="np.linalg.matrix_rank(kernel) > 1",
+    look="This kernel is an outer product up to the ninth digit. What does `tol` say to that?",
+    wrong="Your answer forgives rounding in the last digits only. Up to tol times the kernel's size may be left over.",
+    if_source_has={
+        "matrix_rank(kernel)": "np.linalg.matrix_rank has a bound of its own; it takes another as `tol`.",
+        "matrix_rank(k)": "np.linalg.matrix_rank has a bound of its own; it takes another as `tol`.",
+    },
+    shown="one entry a billionth too large, within the tolerance",
+)
+separate.edit(
+    "asks_the_determinant",
+    of=by_singular_values,
+    replace="len(s) > 1 and s[1] > tol * s[0]",
+    by="(kernel.shape[0] == kernel.shape[1] and abs(np.linalg.det(kernel)) > tol * s[0]) or (\n        kernel.shape[0] != kernel.shape[1] and len(s) > 1 and s[1] > tol * s[0]\n    )",
+    look="Are all rows of this kernel multiples of one row?",
+    wrong="Yours finds factors although the rows are not all multiples of one. That one row depends on the others, as a determinant of 0 says, is not enough.",
+    shown="no factors, one row or column depends on the others",
+)
+separate.edit(
+    "trusts_allclose",
+    of=by_singular_values,
+    replace="    if len(s) > 1 and s[1] > tol * s[0]:\n        return None\n    column, row = s[0] * u[:, 0], vt[0]\n    return column, row",
+    by="    column, row = s[0] * u[:, 0], vt[0]\n    return (column, row) if np.allclose(np.outer(column, row), kernel) else None",
+    look="Does a kernel become separable when its numbers become small?",
+    wrong="A kernel does not become separable when its numbers become small. Yours counts as separable here: your bound does not grow and shrink with the kernel. Compare what is left over with the kernel's own size, tol times that.",
+    if_source_has={
+        "allclose": "np.allclose lets differences up to 1e-8 pass, and knows nothing of your tol."
+    },
+    shown="no factors, tiny numbers",
+)
 
 
 @separate.alternative
@@ -336,6 +334,120 @@ def around_the_largest_entry(kernel, tol=1e-6):
     if np.abs(np.outer(column, row) - k).max() > tol * np.abs(k).max():
         return None
     return column, row
+
+
+separate.edit(
+    "compares_exactly",
+    of=around_the_largest_entry,
+    replace="if np.abs(np.outer(column, row) - k).max() > tol * np.abs(k).max():",
+    by="if not (np.outer(column, row) == k).all():",
+    look="Computers round. How exactly must the product of the factors equal the kernel?",
+    wrong="Your answer is None where a column times a row gives the kernel up to rounding. Up to tol times the kernel's size may be left over.",
+    shown="one entry a billionth too large, within the tolerance",
+)
+separate.edit(
+    "divides_and_always_finds_factors",
+    of=around_the_largest_entry,
+    replace="    if np.abs(np.outer(column, row) - k).max() > tol * np.abs(k).max():\n        return None\n",
+    by="",
+    look="Multiply your column by your row. Does that give the kernel?",
+    wrong="Where no column times a row gives the kernel, the answer is None. Yours is a pair of factors.",
+)
+separate.edit(
+    "divides_and_measures_absolutely",
+    of=around_the_largest_entry,
+    replace="tol * np.abs(k).max():",
+    by="tol:",
+    look="Does a kernel become separable when its numbers become small?",
+    wrong="A kernel does not become separable when its numbers become small. Yours counts as separable here: your bound does not grow and shrink with the kernel. Compare what is left over with the kernel's own size, tol times that.",
+    shown="no factors, tiny numbers",
+)
+separate.edit(
+    "divides_and_trusts_allclose",
+    of=around_the_largest_entry,
+    replace="if np.abs(np.outer(column, row) - k).max() > tol * np.abs(k).max():",
+    by="if not np.allclose(np.outer(column, row), k):",
+    look="Does a kernel become separable when its numbers become small?",
+    wrong="A kernel does not become separable when its numbers become small. Yours counts as separable here: your bound does not grow and shrink with the kernel. Compare what is left over with the kernel's own size, tol times that.",
+    if_source_has={
+        "allclose": "np.allclose lets differences up to 1e-8 pass, and knows nothing of your tol."
+    },
+    shown="no factors, tiny numbers",
+)
+separate.edit(
+    "forgets_the_division",
+    of=around_the_largest_entry,
+    replace="column, row = k[:, j].copy(), k[i] / k[i, j]\n    if np.abs(np.outer(column, row) - k).max() > tol * np.abs(k).max():",
+    by="column, row = k[:, j].copy(), k[i] / k[i, j]\n    if np.abs(np.outer(column, row) - k).max() > tol * np.abs(k).max():\n        return None\n    row = k[i].copy()\n    if False:",
+    look="Multiply your column by your row. By what factor is the product off?",
+    wrong="The product of your factors is the kernel times one of its own entries, which stands in the column and in the row. One of the two is to be divided by it.",
+    shown="an outer product",
+)
+
+
+@separate.misconception(
+    look="What is the top left number of your product, and what is it in the kernel?",
+    wrong="The factors of yours are column 0 and row 0 as they stand. Their product holds kernel[0, 0] twice; and where the corner is 0, "
+    "they say nothing about the rest.",
+    shown="an outer product",
+)
+def first_column_times_first_row(kernel, tol=1e-6):
+    s = np.linalg.svd(kernel, compute_uv=False)
+    if len(s) > 1 and s[1] > tol * s[0]:
+        return None
+    return kernel[:, 0] * 1.0, kernel[0] * 1.0
+
+
+@separate.misconception(
+    look="The kernel has a zero in its corner. What do your factors hold?",
+    wrong="Your factors are made of column 0 and row 0, divided by the corner; where that is 0, there is nothing to divide by. "
+    "Any entry that is not 0 will do; the largest is the safest.",
+    shown="a zero in its corner",
+)
+def divides_by_the_corner(kernel, tol=1e-6):
+    s = np.linalg.svd(kernel, compute_uv=False)
+    if len(s) > 1 and s[1] > tol * s[0]:
+        return None
+    if s[0] == 0:
+        return np.zeros(kernel.shape[0]), np.zeros(kernel.shape[1])
+    with np.errstate(all="ignore"):
+        return kernel[:, 0] * 1.0, kernel[0] / kernel[0, 0]
+
+
+@separate.misconception(
+    look="The kernel has a zero in its corner. Does that make it inseparable?",
+    wrong="Yours finds no factors where kernel[0, 0] is 0. Any other entry that is not 0 will do to divide by; the largest is the safest.",
+    shown="a zero in its corner",
+)
+def gives_up_at_a_zero_corner(kernel, tol=1e-6):
+    if kernel[0, 0] == 0 and np.any(kernel):
+        return None
+    u, s, vt = np.linalg.svd(kernel)
+    if len(s) > 1 and s[1] > tol * s[0]:
+        return None
+    return u[:, 0] * s[0], vt[0]
+
+
+@separate.misconception(
+    look="The kernel has a zero in its corner, or is nothing but zeros. Does that make it inseparable?",
+    wrong="Yours finds no factors where kernel[0, 0] is 0, not even for a kernel of zeros. Any entry that is not 0 will do to divide by; "
+    "the largest is the safest.",
+    shown="a zero in its corner",
+)
+def gives_up_at_every_zero_corner(kernel, tol=1e-6):
+    k = np.asarray(kernel, dtype=float)
+    with np.errstate(all="ignore"):
+        column, row = k[:, 0], k[0] / k[0, 0]
+    fits = np.abs(np.outer(column, row) - k).max() <= tol * np.abs(k).max()
+    return (column, row) if fits else None
+
+
+@separate.alternative
+def half_of_the_size_each(kernel, tol=1e-6):
+    u, s, vt = np.linalg.svd(kernel, full_matrices=False)
+    if np.any(s[1:] > tol * s[0]):
+        return None
+    return np.sqrt(s[0]) * u[:, 0], np.sqrt(s[0]) * vt[0]
 
 
 @separate.alternative

@@ -203,8 +203,10 @@ sobel_edges.edit(
     replace="np.arctan2(gy, gx)",
     by="np.arccos(gx / np.maximum(magnitude, 1e-12))",
     look="An arrow up and one down: which two directions do you return?",
-    wrong="Your directions fill only the half circle from 0 to π, as if every arrow pointed down. The arccosine of gx / magnitude "
-    "knows nothing of the sign of gy.",
+    wrong="Your directions fill only the half circle from 0 to π, as if every arrow pointed down: the sign of gy is lost.",
+    if_source_has={
+        "arccos": "The arccosine of gx / magnitude knows nothing of that sign; np.arctan2(gy, gx) does."
+    },
 )
 sobel_edges.edit(
     "along_the_edge",
