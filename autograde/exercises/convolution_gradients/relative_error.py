@@ -19,13 +19,18 @@ def relative_error(a, b, eps=1e-8):
     return max(abs(one - other) / max(eps, abs(one) + abs(other)) for one, other in pairs)
 
 
-relative_error.example("the cubes' gradients", np.array([3.01, 12.01]), np.array([3.0, 12.0]))
+relative_error.example("the gradients of the cubes", np.array([3.01, 12.01]), np.array([3.0, 12.0]))
+relative_error.example("b larger than a", np.array([1.0, 4]), np.array([1.5, 4]))
 relative_error.example("opposite signs", np.array([1.0, -2, 4]), np.array([1.5, 2, 4]))
 relative_error.example("a zero in both", np.array([0.0, 2]), np.array([0.0, 3]))
-relative_error.example(
-    "a table, and the floor at work", np.array([[0.1, 0.5], [3, 8]]), np.array([[0.3, 0.5], [5, 9]]), eps=2.0
-)
-relative_error.example_error("two shapes", ValueError, np.array([1.0, 2]), np.array([1.0]))
+relative_error.example("a zero in one", np.array([0.0, 2]), np.array([0.001, 2]))
+relative_error.example("a table", np.array([[0.1, 0.5], [3, 8]]), np.array([[0.3, 0.5], [5, 9]]))
+relative_error.example("a floor of 2", np.array([0.1, 0.5, 3]), np.array([0.4, 0.5, 3.1]), eps=2.0)
+relative_error.example("single precision", np.array([0.5, 2], np.float32), np.array([0.25, 2], np.float32))
+relative_error.example("a view, read backwards", np.array([1.0, 2, 4])[::-1], np.array([4.0, 3, 1]))
+relative_error.example_error("two lengths", ValueError, np.array([1.0, 2]), np.array([1.0]))
+relative_error.example_error("a column and a list", ValueError, np.array([[1.0], [2]]), np.array([1.0, 2]))
+relative_error.example_error("two tables", ValueError, np.array([[1.0, 2], [3, 4]]), np.array([[1.0], [3]]))
 
 
 @relative_error.cases(weight=2)
@@ -54,116 +59,172 @@ def other_types_and_views(rng: np.random.Generator) -> Iterator[Any]:
 def shapes_that_differ(rng: np.random.Generator) -> Iterator[Any]:
     yield call_error(ValueError, rng.normal(size=(3, 1)), rng.normal(size=3))
     yield call_error(ValueError, rng.normal(size=4), rng.normal(size=(2, 2)))
+    yield call_error(ValueError, rng.normal(size=(2, 3)), rng.normal(size=(2, 1)))
 
 
-@relative_error.misconception(
-    look="One wrong entry among a thousand right ones: what does your number say?",
-    wrong="Your number is the mean of the relative errors, in which one wrong entry drowns. The largest is asked for.",
-)
-def takes_the_mean(a, b, eps=1e-8):
+@relative_error.alternative
+def in_one_line(a, b, eps=1e-8):
     if a.shape != b.shape:
-        raise ValueError("shapes differ")
-    return np.mean(np.abs(a - b) / np.maximum(eps, np.abs(a) + np.abs(b)))
-
-
-@relative_error.misconception(
-    look="What is 0 / 0 in your function?",
-    wrong="Where both entries are 0 yours divides 0 by 0; the floor eps makes it 0 / eps = 0.",
-)
-def leaves_out_eps(a, b, eps=1e-8):
-    if a.shape != b.shape:
-        raise ValueError("shapes differ")
-    with np.errstate(all="ignore"):
-        return np.max(np.abs(a - b) / (np.abs(a) + np.abs(b)))
-
-
-@relative_error.misconception(
-    look="Where |a| + |b| is larger than eps: does eps still change your number?",
-    wrong="Your number is the one of eps added to the denominator. It is a floor: max(eps, |a| + |b|), which changes nothing where the sum is larger.",
-)
-def adds_eps(a, b, eps=1e-8):
-    if a.shape != b.shape:
-        raise ValueError("shapes differ")
-    return np.max(np.abs(a - b) / (eps + np.abs(a) + np.abs(b)))
-
-
-@relative_error.misconception(
-    look="Swap a and b. Does your result change?",
-    wrong="Your number is the one of |a| alone in the denominator, so a and b play different parts. It is |a| + |b|.",
-)
-def divides_by_a_alone(a, b, eps=1e-8):
-    if a.shape != b.shape:
-        raise ValueError("shapes differ")
-    return np.max(np.abs(a - b) / np.maximum(eps, np.abs(a)))
-
-
-@relative_error.misconception(
-    look="What is the largest value your function can reach? By the rule above it is 1.",
-    wrong="Your number is the one of a division by the larger of |a| and |b|. The rule here divides by their sum.",
-)
-def divides_by_the_larger(a, b, eps=1e-8):
-    if a.shape != b.shape:
-        raise ValueError("shapes differ")
-    return np.max(np.abs(a - b) / np.maximum(eps, np.maximum(np.abs(a), np.abs(b))))
-
-
-@relative_error.misconception(
-    look="Look at −2 against 2. What is your denominator there?",
-    wrong="Your number is the one of |a + b| in the denominator, in which opposite signs cancel. It is |a| + |b|, absolute values first.",
-)
-def lets_signs_cancel(a, b, eps=1e-8):
-    if a.shape != b.shape:
-        raise ValueError("shapes differ")
-    return np.max(np.abs(a - b) / np.maximum(eps, np.abs(a + b)))
-
-
-@relative_error.misconception(
-    look="Can your result be smaller when b is larger than a?",
-    wrong="The absolute value in the numerator is missing: where b is larger, a − b is negative and never the largest.",
-)
-def forgets_the_absolute_value(a, b, eps=1e-8):
-    if a.shape != b.shape:
-        raise ValueError("shapes differ")
-    return np.max((a - b) / np.maximum(eps, np.abs(a) + np.abs(b)))
-
-
-@relative_error.misconception(
-    look="Which entry decides your result: the one with the largest relative error, or the largest entry?",
-    wrong="Your number is the largest difference divided by the largest sum. They may belong to different entries: divide entry by entry, then take the largest.",
-)
-def largest_over_largest(a, b, eps=1e-8):
-    if a.shape != b.shape:
-        raise ValueError("shapes differ")
-    return np.max(np.abs(a - b)) / max(eps, np.max(np.abs(a) + np.abs(b)))
-
-
-@relative_error.misconception(
-    look="What does the docstring promise for two shapes?",
-    wrong="Two shapes that differ get a number: NumPy stretches a smaller array to fit a larger one, and a wrong shape goes unnoticed. A ValueError is asked for.",
-)
-def lets_shapes_broadcast(a, b, eps=1e-8):
+        raise ValueError("the shapes differ")
     return np.max(np.abs(a - b) / np.maximum(eps, np.abs(a) + np.abs(b)))
 
 
-@relative_error.misconception(
-    look="One wrong entry among a thousand right ones: what does your number say?",
-    wrong="Your number compares the lengths (norms) of whole arrays, in which one wrong entry drowns. Divide entry by entry, then take "
-    "the largest.",
+relative_error.edit(
+    "takes_the_mean",
+    of=in_one_line,
+    replace="np.max(",
+    by="np.mean(",
+    look="Which of the entries decides your number?",
+    wrong="Your number is the mean of the errors, in which one wrong entry among many drowns. The largest counts.",
 )
-def compares_norms(a, b, eps=1e-8):
-    if a.shape != b.shape:
-        raise ValueError("shapes differ")
-    return np.linalg.norm(a - b) / max(eps, np.linalg.norm(a) + np.linalg.norm(b))
-
-
-@relative_error.misconception(
-    look="What is the largest value your function can reach? By the rule above it is 1.",
-    wrong="Your number is the one of a division by the mean of |a| and |b|. The rule here divides by their sum.",
+relative_error.edit(
+    "takes_the_sum",
+    of=in_one_line,
+    replace="np.max(",
+    by="np.sum(",
+    look="Which of the entries decides your number?",
+    wrong="Your number is the sum of the errors, which grows with the number of entries. The largest counts.",
 )
-def divides_by_the_mean(a, b, eps=1e-8):
-    if a.shape != b.shape:
-        raise ValueError("shapes differ")
-    return np.max(np.abs(a - b) / np.maximum(eps, (np.abs(a) + np.abs(b)) / 2))
+relative_error.edit(
+    "takes_the_smallest",
+    of=in_one_line,
+    replace="np.max(",
+    by="np.min(",
+    look="Which of the entries decides your number?",
+    wrong="Your number is the smallest of the errors. The largest counts.",
+)
+relative_error.edit(
+    "returns_every_entry",
+    of=in_one_line,
+    replace="np.max(",
+    by="np.asarray(",
+    look="How many numbers do you return?",
+    wrong="You return the error of every entry. One number is asked for: the largest.",
+)
+relative_error.edit(
+    "leaves_out_eps",
+    of=in_one_line,
+    replace="np.maximum(eps, np.abs(a) + np.abs(b))",
+    by="(np.abs(a) + np.abs(b))",
+    look="What is 0 / 0?",
+    wrong="Where both entries are 0 your function divides 0 by 0. The floor eps makes it 0 / eps = 0.",
+    shown="a zero in both",
+)
+relative_error.edit(
+    "adds_eps",
+    of=in_one_line,
+    replace="np.maximum(eps, np.abs(a) + np.abs(b))",
+    by="(eps + np.abs(a) + np.abs(b))",
+    look="How large is your denominator for the first entries?",
+    wrong="eps is added to the denominator. It is a floor: max(eps, |a| + |b|), which changes nothing where the sum is larger.",
+    shown="a floor of 2",
+)
+relative_error.edit(
+    "floor_under_each",
+    of=in_one_line,
+    replace="np.maximum(eps, np.abs(a) + np.abs(b))",
+    by="(np.maximum(eps, np.abs(a)) + np.maximum(eps, np.abs(b)))",
+    look="How large is your denominator for the first entries?",
+    wrong="The floor lies under |a| and under |b| apart. It lies under their sum: max(eps, |a| + |b|).",
+    shown="a floor of 2",
+)
+relative_error.edit(
+    "divides_by_a_alone",
+    of=in_one_line,
+    replace="np.maximum(eps, np.abs(a) + np.abs(b))",
+    by="np.maximum(eps, np.abs(a))",
+    look="Swap a and b. Does your result change?",
+    wrong="Your differences are divided by |a| alone. The denominator is |a| + |b|, in which both play the same part.",
+)
+relative_error.edit(
+    "divides_by_b_alone",
+    of=in_one_line,
+    replace="np.maximum(eps, np.abs(a) + np.abs(b))",
+    by="np.maximum(eps, np.abs(b))",
+    look="Swap a and b. Does your result change?",
+    wrong="Your differences are divided by |b| alone. The denominator is |a| + |b|, in which both play the same part.",
+)
+relative_error.edit(
+    "divides_by_the_larger",
+    of=in_one_line,
+    replace="np.maximum(eps, np.abs(a) + np.abs(b))",
+    by="np.maximum(eps, np.maximum(np.abs(a), np.abs(b)))",
+    look="What is the largest value that your function can reach? By the rule it is 1.",
+    wrong="Your differences are divided by the larger of |a| and |b|. The rule divides by their sum.",
+)
+relative_error.edit(
+    "divides_by_the_mean",
+    of=in_one_line,
+    replace="np.maximum(eps, np.abs(a) + np.abs(b))",
+    by="np.maximum(eps, (np.abs(a) + np.abs(b)) / 2)",
+    look="What is the largest value that your function can reach? By the rule it is 1.",
+    wrong="Your differences are divided by the mean of |a| and |b|. The rule divides by their sum.",
+)
+relative_error.edit(
+    "lets_signs_cancel",
+    of=in_one_line,
+    replace="np.maximum(eps, np.abs(a) + np.abs(b))",
+    by="np.maximum(eps, np.abs(a + b))",
+    look="What is your denominator for −2 against 2?",
+    wrong="Your denominator is |a + b|, in which opposite signs cancel. It is |a| + |b|.",
+    shown="opposite signs",
+)
+relative_error.edit(
+    "forgets_the_absolute_value",
+    of=in_one_line,
+    replace="np.abs(a - b)",
+    by="(a - b)",
+    look="Which entry has the largest error? Is its a − b positive?",
+    wrong="Where b is larger than a your error is negative, and never the largest. The numerator is |a − b|.",
+)
+relative_error.edit(
+    "largest_over_largest",
+    of=in_one_line,
+    replace="np.max(np.abs(a - b) / np.maximum(eps, np.abs(a) + np.abs(b)))",
+    by="np.max(np.abs(a - b)) / max(eps, np.max(np.abs(a) + np.abs(b)))",
+    look="Which entry has the largest error in proportion? Which one decides your number?",
+    wrong="Your number is the largest difference over the largest sum, which may belong to different entries. Divide entry by entry; the largest of these counts.",
+)
+relative_error.edit(
+    "compares_norms",
+    of=in_one_line,
+    replace="np.max(np.abs(a - b) / np.maximum(eps, np.abs(a) + np.abs(b)))",
+    by="np.linalg.norm(a - b) / max(eps, np.linalg.norm(a) + np.linalg.norm(b))",
+    look="Which entry has the largest error in proportion? Which one decides your number?",
+    wrong="Your number compares the lengths (norms) of whole arrays, in which one wrong entry drowns. Divide entry by entry; the largest of these counts.",
+)
+relative_error.edit(
+    "lets_shapes_broadcast",
+    of=in_one_line,
+    replace="a.shape != b.shape",
+    by="False",
+    look="Which shapes have a and b? What does your function make of them?",
+    wrong="For two shapes you return a number: NumPy stretches one array to fit the other, and a wrong shape goes unnoticed. The docstring promises a ValueError.",
+)
+relative_error.edit(
+    "compares_lengths_only",
+    of=in_one_line,
+    replace="a.shape != b.shape",
+    by="len(a) != len(b)",
+    look="Which shapes have a and b? In what are they alike?",
+    wrong="Two arrays of one length get a number, whatever their other sides. All of the shape must agree.",
+)
+relative_error.edit(
+    "compares_counts_only",
+    of=in_one_line,
+    replace="a.shape != b.shape",
+    by="a.size != b.size",
+    look="Which shapes have a and b? In what are they alike?",
+    wrong="Two arrays with as many entries get a number, whatever their shapes. The shapes must agree.",
+)
+relative_error.edit(
+    "compares_axes_only",
+    of=in_one_line,
+    replace="a.shape != b.shape",
+    by="a.ndim != b.ndim",
+    look="Which shapes have a and b? In what are they alike?",
+    wrong="Two arrays with as many axes get a number, whatever their sides. The shapes must agree.",
+)
 
 
 @relative_error.alternative
