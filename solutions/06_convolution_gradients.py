@@ -666,7 +666,7 @@ check("conv2d_im2col")
 def race(conv2d_im2col):
     import torch
 
-    from helpers.references import conv2d_four_loops
+    from helpers.checking.references import conv2d_four_loops
 
     def pytorch(x, w, b, stride, padding):
         arrays = [torch.from_numpy(a) for a in (x, w, b)]

@@ -22,20 +22,23 @@ CONVOLUTIONS = (
     "torch.nn.Conv2d",
     "torch.nn.ConvTranspose1d",
     "torch.nn.ConvTranspose2d",
-    "scipy.signal",
-    "scipy.ndimage",
-    "numpy.convolve",
-    "numpy.correlate",
 )
-GRADIENTS = ("torch.autograd", "torch.func", "torch.nn.grad", ".backward", "helpers.checking.references")
-UNFOLDING = (
-    "torch.nn.functional.unfold",
-    "torch.nn.functional.fold",
-    "torch.nn.Unfold",
-    "torch.nn.Fold",
-    ".unfold",
-    "helpers.checking.references",
+# numpy.convolve and numpy.correlate take one signal at a time: a part of the way, so they are allowed.
+CONVOLUTIONS_OF_IMAGES = (
+    *CONVOLUTIONS,
+    "scipy.signal.convolve",
+    "scipy.signal.convolve2d",
+    "scipy.signal.correlate",
+    "scipy.signal.correlate2d",
+    "scipy.signal.fftconvolve",
+    "scipy.signal.oaconvolve",
+    "scipy.ndimage.convolve",
+    "scipy.ndimage.correlate",
 )
+DIFFERENTIATION = ("torch.autograd", "torch.func", ".backward")
+GRADIENTS = (*DIFFERENTIATION, "torch.nn.grad", "helpers.checking.references")
+UNFOLDING = ("torch.nn.functional.unfold", "torch.nn.Unfold")
+FOLDING = ("torch.nn.functional.fold", "torch.nn.Fold", *DIFFERENTIATION)
 
 
 def layer_gradients(

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograde.course.definition import call, exercise
+from autograde.course.definition import call, exercise, fixture
 from autograde.exercises.convolution_gradients.common import CONVOLUTIONS, GRADIENTS, layer_gradients
 from helpers.checking.compare import parts
 
@@ -38,30 +38,90 @@ def layer_case(
     return call(rng.normal(size=(shape[0], filters, length)), x, w, stride=stride, padding=padding)
 
 
-ONE_TO_SEVEN = np.array([[[1.0, 5, 3, 7, 5, 2, 4]]])
+LARGE = {"x": 24_000, "w": 23_961}  # samples and weights of the large layer: 40 outputs
+
+SHORT = np.array([[[1.0, 5, 3, 7]]])
+TURNED = np.array([[[1.0, 2, 4]]])
 
 conv1d_backward.example(
-    "worked by hand",
+    "one signal, one channel, one filter",
     np.array([[[1.0, -2, 4]]]),
     np.array([[[1.0, 5, 3, 7, 5]]]),
     np.array([[[1.0, 2, -1]]]),
 )
 conv1d_backward.example(
-    "two channels, two filters, padding 1",
-    np.array([[[1.0, 0, -1, 2], [3, 1, 0, -2]]]),
-    np.array([[[1.0, 2, 0, 3], [4, -1, 2, 1]]]),
-    np.array([[[1.0, 2, 4], [0, 1, -1]], [[2, 0, 1], [3, -1, 5]]]),
-    padding=1,
+    "fractions", np.array([[[0.5, -0.25]]]), np.array([[[0.1, 2.5, -1.5]]]), np.array([[[0.3, -0.7]]])
+)
+conv1d_backward.example(
+    "two signals",
+    np.array([[[1.0, -2]], [[3, 5]]]),
+    np.array([[[1.0, 5, 3]], [[2, -1, 4]]]),
+    np.array([[[1.0, 2]]]),
+)
+conv1d_backward.example(
+    "two channels",
+    np.array([[[1.0, -2]]]),
+    np.array([[[1.0, 5, 3], [2, -1, 4]]]),
+    np.array([[[1.0, 2], [3, -4]]]),
+)
+conv1d_backward.example(
+    "two filters", np.array([[[1.0, -2], [3, 5]]]), SHORT[:, :, :3], np.array([[[1.0, 2]], [[4, -1]]])
+)
+conv1d_backward.example(
+    "two channels and two filters",
+    np.array([[[1.0, -2], [3, 5]]]),
+    np.array([[[1.0, 5, 3], [2, -1, 4]]]),
+    np.array([[[1.0, 2], [3, -4]], [[5, 0], [-2, 6]]]),
+)
+conv1d_backward.example(
+    "stride 2", np.array([[[2.0, -1]]]), np.array([[[1.0, 5, 3, 7, 2]]]), TURNED, stride=2
 )
 conv1d_backward.example(
     "stride 2, one sample left over",
     np.array([[[2.0, -1]]]),
-    ONE_TO_SEVEN[:, :, :6],
-    np.array([[[1.0, 2, 4]]]),
+    np.array([[[1.0, 5, 3, 7, 2, 4]]]),
+    TURNED,
     stride=2,
 )
 conv1d_backward.example(
-    "a batch of two, three filters, stride 3, padding 2",
+    "stride 3, gaps between windows",
+    np.array([[[2.0, -1]]]),
+    np.array([[[1.0, 5, 3, 7, 2]]]),
+    np.array([[[3.0, 4]]]),
+    stride=3,
+)
+conv1d_backward.example("padding 1", np.array([[[1.0, 0, -1, 2]]]), SHORT, TURNED, padding=1)
+conv1d_backward.example(
+    "a kernel that fits only with padding",
+    np.array([[[3.0]]]),
+    np.array([[[1.0, 5]]]),
+    np.array([[[1.0, 2, 4, -3]]]),
+    padding=1,
+)
+conv1d_backward.example(
+    "a kernel as long as the signal", np.array([[[3.0]]]), SHORT, np.array([[[1.0, 2, 4, -3]]])
+)
+conv1d_backward.example("a kernel of one", np.array([[[1.0, -2, 4, 3]]]), SHORT, np.array([[[2.0]]]))
+conv1d_backward.example(
+    "single precision",
+    np.array([[[0.5, -2]]], np.float32),
+    np.array([[[1, 0.25, 3]]], np.float32),
+    np.array([[[1, 2]]], np.float32),
+)
+conv1d_backward.example(
+    "views, read backwards",
+    np.array([[[1.0, -2, 4]]])[:, :, ::-1],
+    SHORT[:, :, ::-1],
+    np.array([[[3.0, 1]]])[:, :, ::-1],
+)
+conv1d_backward.example(
+    "very large numbers",
+    np.array([[[1.0, -2, 4]]]),
+    np.array([[[1e20, 5e20, 3e20, 7e20, 5e20]]]),
+    np.array([[[1e20, 2e20, -1e20]]]),
+)
+conv1d_backward.example(
+    "two signals, two channels, three filters, stride 3, padding 2",
     np.array([[[1.0, 2, -1], [0, 3, 1], [2, 1, -2]], [[4, -1, 2], [1, 0, 5], [3, -3, 1]]]),
     np.array([[[1.0, 2, 3, 4, 5, 6], [0, 1, 0, -1, 2, 3]], [[2, -2, 1, 0, 4, 1], [5, 3, 1, -1, 0, 2]]]),
     np.array([[[1.0, 2], [3, -1]], [[0, 1], [4, 2]], [[-2, 5], [1, 3]]]),
@@ -111,122 +171,297 @@ def single_precision_and_views(rng: np.random.Generator) -> Iterator[Any]:
     )
 
 
-def gradients_of_padded(dout, x, w, stride, padding):
-    """Gradient of the padded signals, window by window, and of the weights."""
+@conv1d_backward.cases(weight=0.5)
+def kernels_that_fit_with_padding(rng: np.random.Generator) -> Iterator[Any]:
+    yield layer_case(rng, (2, 2, 3), 3, 5, padding=1)
+    yield layer_case(rng, (1, 1, 2), 2, 4, stride=2, padding=2)
+
+
+@conv1d_backward.cases(weight=0.5)
+def very_large_numbers(rng: np.random.Generator) -> Iterator[Any]:
+    """Where a gradient measured by differences is 0: x + h is x."""
+    made = layer_case(rng, (2, 2, 6), 2, 3, padding=1)
+    dout, x, w = made.args
+    yield call(
+        dout, np.where(x < 0, -1e20, 1e20) + 1e20 * x, np.where(w < 0, -1e20, 1e20) + 1e20 * w, **made.kwargs
+    )
+
+
+@conv1d_backward.cases(weight=0.25)
+def more_numbers_than_can_be_measured(rng: np.random.Generator) -> Iterator[Any]:
+    """Where two forward passes for each number, whatever their step, take minutes, and a slow backward pass a second."""
+    size, width = LARGE["x"], LARGE["w"]
+    yield call(
+        rng.normal(size=(1, 1, size - width + 1)),
+        fixture("normal_numbers", int(rng.integers(2**31)), 1, 1, size),
+        fixture("normal_numbers", int(rng.integers(2**31)), 1, 1, width),
+    )
+
+
+@conv1d_backward.alternative
+def output_by_output(dout, x, w, stride=1, padding=0):
+    N, C, L = x.shape
+    F, _, K = w.shape
+    Lo = dout.shape[2]
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
-    dx, dw = np.zeros_like(padded), np.zeros_like(w)
-    K = w.shape[2]
-    for i in range(dout.shape[2]):
-        window = slice(i * stride, i * stride + K)
-        dx[:, :, window] += np.einsum("nf,fck->nck", dout[:, :, i], w)
-        dw += np.einsum("nf,nck->fck", dout[:, :, i], padded[:, :, window])
-    return dx, dw
+    dpadded, dw = np.zeros(padded.shape), np.zeros(w.shape)
+    for n, f, i in np.ndindex(*dout.shape):
+        g, start = dout[n, f, i], i * stride
+        dw[f] += g * padded[n, :, start : start + K]
+        dpadded[n, :, start : start + K] += g * w[f]
+    return dpadded[:, :, padding : padding + L], dw, dout.sum(axis=(0, 2))
 
 
-@conv1d_backward.misconception(
-    look="Look at dx. Which weight lies on the path from x[0] to y[0], and which on the path from x[2] to y[0]?",
-    wrong="Your dx slides the kernel over dout as it is. The path from x[j] to y[i] carries weight j − i: where i grows the weight's number shrinks. "
-    "Turn the kernel round.",
+conv1d_backward.edit(
+    "dx_without_flip",
+    of=output_by_output,
+    replace="g * w[f]",
+    by="g * w[f, :, ::-1]",
+    look="Which weight lies on the path from x[0] to y[0]? Which one stands in your dx[0]?",
+    wrong="Your dx is the one of a kernel turned the wrong way. The path from x[j] to y[i] carries weight j − i: sample 0 met weight 0 in output 0, sample 2 met weight 2. Slid over dout, the kernel is turned round.",
 )
-def dx_without_flip(dout, x, w, stride=1, padding=0):
-    dx, dw = gradients_of_padded(dout, x, w[:, :, ::-1], stride, padding)
-    dw = gradients_of_padded(dout, x, w, stride, padding)[1]
-    return dx[:, :, padding : padding + x.shape[2]], dw, dout.sum(axis=(0, 2))
-
-
-@conv1d_backward.misconception(
-    look="Which examples fail, those with padding or those without? What is `a[0:-0]`?",
-    wrong="You cut the padding off with `[p:-p]`. With p = 0 that is `[0:0]`, an empty slice. Cut with `[p : p + L]`, which is right for every p.",
+conv1d_backward.edit(
+    "flips_all_axes",
+    of=output_by_output,
+    replace="g * w[f]",
+    by="g * w[F - 1 - f, ::-1]",
+    look="With one filter and one channel your dx is right. Which filter's weights stand in your dx where only filter 0 has a gradient?",
+    wrong="In your dx filters and channels are in reverse order too. The kernel alone is turned: the last axis of w.",
 )
-def crops_with_minus_p(dout, x, w, stride=1, padding=0):
-    dx, dw = gradients_of_padded(dout, x, w, stride, padding)
-    return dx[:, :, padding:-padding], dw, dout.sum(axis=(0, 2))
-
-
-@conv1d_backward.misconception(
-    look="Compare the shape of dx with that of x where there is padding.",
-    wrong="Your dx still holds the gradients of the padding zeros. The zeros aren't part of x: cut them off at both ends.",
+conv1d_backward.edit(
+    "turns_filters_not_kernels",
+    of=output_by_output,
+    replace="g * w[f]",
+    by="g * w[F - 1 - f, ::-1, ::-1]",
+    look="Which weight lies on the path from x[0] to y[0]? Which one stands in your dx[0]?",
+    wrong="In your dx filters or channels are in reverse order, and the kernel is not turned. It is the other way round: each kernel is turned by itself, and filters and channels stay where they are.",
+    shown="two channels and two filters",
 )
-def forgets_to_crop(dout, x, w, stride=1, padding=0):
-    dx, dw = gradients_of_padded(dout, x, w, stride, padding)
-    return dx, dw, dout.sum(axis=(0, 2))
-
-
-@conv1d_backward.misconception(
-    look="Which sample stood under weight 0 when y[0] was computed? Is it in the sum for dw[0]?",
-    wrong="Your dw comes out backwards. Forward, x[i + k] met w[k]; so dw[k] collects dout[i] · x[i + k], in the same order. Only dx needs the flip.",
+conv1d_backward.edit(
+    "crops_with_minus_p",
+    of=output_by_output,
+    replace="padding : padding + L",
+    by="padding:-padding",
+    look="What is the shape of your dx?",
+    wrong="Your dx is empty where there is no padding. `[p:-p]` is an empty slice for p = 0; `[p : p + L]` is right for every p.",
 )
-def flips_dw(dout, x, w, stride=1, padding=0):
-    dx, dw = gradients_of_padded(dout, x, w, stride, padding)
-    return dx[:, :, padding : padding + x.shape[2]], dw[:, :, ::-1], dout.sum(axis=(0, 2))
-
-
-@conv1d_backward.misconception(
-    look="Raise a bias by 1. How many outputs rise by 1, and what does each contribute to the loss?",
-    wrong="You averaged for db. The bias is added to every output of its filter, and the contributions of all of them add up: sum over batch and positions.",
+conv1d_backward.edit(
+    "forgets_to_crop",
+    of=output_by_output,
+    replace="dpadded[:, :, padding : padding + L]",
+    by="dpadded",
+    look="Compare the shape of your dx with that of x.",
+    wrong="Your dx still holds the gradients of the padding. The zeros aren't part of x: cut them off at both ends.",
 )
-def db_averaged(dout, x, w, stride=1, padding=0):
-    dx, dw = gradients_of_padded(dout, x, w, stride, padding)
-    return dx[:, :, padding : padding + x.shape[2]], dw, dout.mean(axis=(0, 2))
-
-
-@conv1d_backward.misconception(
-    look="Only strides above 1 fail. Where does the window of output 1 start?",
+conv1d_backward.edit(
+    "flips_dw",
+    of=output_by_output,
+    replace="    return ",
+    by="    dw = dw[:, :, ::-1]\n    return ",
+    look="Which sample stood under weight 0 when y[0] was computed? Is it in your dw[0]?",
+    wrong="Your dw comes out backwards. Forward, x[i + k] met w[k]; so dw[k] collects dout[i] · x[i + k], in the same order. Only dx has the turn.",
+)
+conv1d_backward.edit(
+    "db_averaged",
+    of=output_by_output,
+    replace="dout.sum(axis=(0, 2))",
+    by="dout.mean(axis=(0, 2))",
+    look="Raise a bias by 1. How many outputs rise by 1, and what does each bring to the loss?",
+    wrong="Your db is a mean. The bias is added to every output of its filter, and what they bring adds up: a sum over batch and positions.",
+)
+conv1d_backward.edit(
+    "db_for_every_signal",
+    of=output_by_output,
+    replace="dout.sum(axis=(0, 2))",
+    by="dout.sum(axis=2)",
+    look="What is the shape of your db? How many biases has the layer?",
+    wrong="Your db has a row for each signal of the batch. One bias serves them all: their gradients add up, and db has shape (F,).",
+)
+conv1d_backward.edit(
+    "db_for_every_position",
+    of=output_by_output,
+    replace="dout.sum(axis=(0, 2))",
+    by="dout.sum(axis=0)",
+    look="What is the shape of your db? How many biases has the layer?",
+    wrong="Your db has a number for every position. One bias serves them all: their gradients add up, and db has shape (F,).",
+)
+conv1d_backward.edit(
+    "db_one_number",
+    of=output_by_output,
+    replace="dout.sum(axis=(0, 2))",
+    by="dout.sum()",
+    look="What is the shape of your db? How many biases has the layer?",
+    wrong="Your db is one number for all filters. Each filter has a bias of its own: db has shape (F,).",
+)
+conv1d_backward.edit(
+    "ignores_the_stride",
+    of=output_by_output,
+    replace="i * stride",
+    by="i",
+    look="Where does the window of output 1 start?",
     wrong="Your windows move by 1. Output i read the samples from i · stride on; its gradient goes back to just those.",
 )
-def ignores_the_stride(dout, x, w, stride=1, padding=0):
-    dx, dw = gradients_of_padded(dout, x, w, 1, padding)
-    return dx[:, :, padding : padding + x.shape[2]], dw, dout.sum(axis=(0, 2))
+conv1d_backward.edit(
+    "length_from_the_output",
+    of=output_by_output,
+    replace="dpadded[:, :, padding : padding + L], dw, ",
+    by="dpadded[:, :, padding : min(padding + L, (Lo - 1) * stride + K)], dw, ",
+    look="What is the length of your dx? What is the length of x?",
+    wrong="Your dx lacks the samples at the end that no window reached. It has the length of x; what no output read gets gradient 0.",
+)
+conv1d_backward.edit(
+    "averages_over_the_batch",
+    of=output_by_output,
+    replace="    return ",
+    by="    dw = dw / N\n    return ",
+    look="By what factor does your dw differ from the expected one?",
+    wrong="Your dw is a mean over the batch. The loss adds up over the signals of a batch, and so do the gradients; whoever wants a mean puts the 1/N into dout.",
+)
+conv1d_backward.edit(
+    "averages_over_the_positions",
+    of=output_by_output,
+    replace="    return ",
+    by="    dw = dw / Lo\n    return ",
+    look="By what factor does your dw differ from the expected one?",
+    wrong="Your dw is a mean over the outputs. What a weight brings to the loss along its paths adds up.",
+)
+conv1d_backward.edit(
+    "first_signal_only",
+    of=output_by_output,
+    replace="np.ndindex(*dout.shape)",
+    by="np.ndindex(1, *dout.shape[1:])",
+    look="What does your dx hold for the second signal?",
+    wrong="Only the first signal is in your dx and dw. dout and x hold a whole batch.",
+)
+conv1d_backward.edit(
+    "sums_dx_over_the_batch",
+    of=output_by_output,
+    replace="dpadded[n, :",
+    by="dpadded[:, :",
+    look="Do the two signals of your dx differ?",
+    wrong="Every signal of your dx collects the gradients of all signals. Each has its own; only weights and biases are shared by the batch.",
+)
+conv1d_backward.edit(
+    "one_gradient_for_all_channels",
+    of=output_by_output,
+    replace="    return ",
+    by="    dpadded[...] = dpadded.sum(axis=1, keepdims=True)\n    return ",
+    look="Do the two channels of your dx differ?",
+    wrong="Every channel of your dx collects what belongs to all channels. Each channel has weights of its own: dx sums over filters only.",
+)
+conv1d_backward.edit(
+    "last_filter_only",
+    of=output_by_output,
+    replace="    return ",
+    by="    dpadded[...] = 0\n    for n, i in np.ndindex(N, Lo):\n        dpadded[n, :, i * stride : i * stride + K] += dout[n, -1, i] * w[-1]\n    return ",
+    look="How many filters does a sample feed? How many of them are in your dx?",
+    wrong="Your dx holds what the last filter sends back, alone. A sample goes into the outputs of all filters, and their gradients add up.",
+)
+conv1d_backward.edit(
+    "keeps_the_last_of_all",
+    of=output_by_output,
+    replace="start + K] += g * w[f]",
+    by="start + K] = g * w[f]",
+    look="How many outputs does a sample in the middle feed? How many of them are in your dx?",
+    wrong="Your dx holds what the last output brought that a sample fed, the last filter's last window. All that it fed counts, and adds up.",
+)
+conv1d_backward.edit(
+    "returns_dw_first",
+    of=output_by_output,
+    replace="dpadded[:, :, padding : padding + L], dw",
+    by="dw, dpadded[:, :, padding : padding + L]",
+    look="Which shapes have your first and your second result?",
+    wrong="Your first result is the gradient of w, and the second that of x. The order is (dx, dw, db).",
+)
+conv1d_backward.edit(
+    "returns_db_first",
+    of=output_by_output,
+    replace="dpadded[:, :, padding : padding + L], dw, dout.sum(axis=(0, 2))",
+    by="dout.sum(axis=(0, 2)), dw, dpadded[:, :, padding : padding + L]",
+    look="Which shapes have your three results?",
+    wrong="Your results come in the order (db, dw, dx). The order is (dx, dw, db).",
+)
+conv1d_backward.edit(
+    "ignores_the_padding_in_dw",
+    of=output_by_output,
+    replace="dw[f] += g * padded[n, :, start : start + K]",
+    by="dw[f] += g * np.pad(x[n], ((0, 0), (0, 2 * padding)))[:, start : start + K]",
+    look="Which sample stood under weight 0 when y[0] was computed?",
+    wrong="Your dw is the one of a signal whose zeros all lie behind it. Half of them lie in front: sample j of x is sample j + padding of the padded signal.",
+)
 
 
 @conv1d_backward.misconception(
-    look="How many outputs does a sample in the middle feed? How many of them does your dx hear from?",
-    wrong="You assign to dx where windows overlap, so only the last output counts. Contributions add up: `+=`.",
+    look="How many outputs does a sample in the middle feed? How many of them are in your dx?",
+    wrong="Where windows overlap, your dx holds what the last of them brought. All outputs that a sample fed count, and add up.",
 )
 def assigns_in_overlaps(dout, x, w, stride=1, padding=0):
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
-    dx = np.zeros_like(padded)
+    dx, dw = np.zeros(padded.shape), np.zeros(w.shape)
     K = w.shape[2]
     for i in range(dout.shape[2]):
-        dx[:, :, i * stride : i * stride + K] = np.einsum("nf,fck->nck", dout[:, :, i], w)
-    dw = gradients_of_padded(dout, x, w, stride, padding)[1]
+        window = slice(i * stride, i * stride + K)
+        dx[:, :, window] = np.einsum("nf,fck->nck", dout[:, :, i], w)
+        dw += np.einsum("nf,nck->fck", dout[:, :, i], padded[:, :, window])
     return dx[:, :, padding : padding + x.shape[2]], dw, dout.sum(axis=(0, 2))
 
 
 @conv1d_backward.misconception(
-    look="What is the length of your dx where the stride leaves samples over?",
-    wrong="You worked the length of dx out backwards from dout, and lost the samples that no window reached. Take the length of x; "
-    "what no output read gets gradient 0.",
+    look="How far apart do the windows of two neighbouring outputs start? How many zeros belong between them?",
+    wrong="Your dx is the one of outputs that lie stride + 1 samples apart. Between neighbours of the upstream gradient belong stride − 1 zeros.",
 )
-def length_from_the_output(dout, x, w, stride=1, padding=0):
-    dx, dw = gradients_of_padded(dout, x, w, stride, padding)
-    reached = (dout.shape[2] - 1) * stride + w.shape[2]
-    return dx[:, :, padding : min(reached, dx.shape[2] - padding)], dw, dout.sum(axis=(0, 2))
-
-
-@conv1d_backward.misconception(
-    look="Does your answer change when you drop the last signal of the batch?",
-    wrong="You average dw over the batch. The loss adds up over the signals of a batch; whoever wants a mean puts the 1/N into dout.",
-)
-def averages_over_the_batch(dout, x, w, stride=1, padding=0):
-    dx, dw = gradients_of_padded(dout, x, w, stride, padding)
-    return dx[:, :, padding : padding + x.shape[2]], dw / len(x), dout.sum(axis=(0, 2)) / len(x)
+def spreads_too_far(dout, x, w, stride=1, padding=0):
+    N, F, Lo = dout.shape
+    L, K = x.shape[2], w.shape[2]
+    spread = np.zeros((N, F, max(L + 2 * padding, (Lo - 1) * (stride + 1) + K) + K - 1))
+    spread[:, :, K - 1 : K + (Lo - 1) * (stride + 1) : stride + 1] = dout
+    dx = np.einsum("nfjk,fck->ncj", sliding_window_view(spread, K, axis=2), w[:, :, ::-1])
+    windows = sliding_window_view(np.pad(x, ((0, 0), (0, 0), (padding, padding))), K, axis=2)[:, :, ::stride]
+    dw = np.einsum("nfi,ncik->fck", dout, windows[:, :, :Lo])
+    return dx[:, :, padding : padding + L], dw, dout.sum(axis=(0, 2))
 
 
 @conv1d_backward.misconception(
     look="Which weights lie between filter 0 and channel 1?",
-    wrong="In dx you take w[c, f] where w[f, c] is needed: filters and channels changed places. Where their numbers differ this even fails.",
+    wrong="Filters and channels have changed places in your dx: w[c, f] stands where w[f, c] belongs. Where their numbers differ this even fails.",
 )
 def swaps_filters_and_channels(dout, x, w, stride=1, padding=0):
     N, C, L = x.shape
     F, C, K = w.shape
-    dx = np.zeros((N, C, L + 2 * padding))
-    for i in range(dout.shape[2]):
-        for f in range(F):
-            for c in range(C):
-                dx[:, c, i * stride : i * stride + K] += dout[:, f, i, None] * w[c, f]
-    dw = gradients_of_padded(dout, x, w, stride, padding)[1]
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
+    dx, dw = np.zeros(padded.shape), np.zeros(w.shape)
+    for n, f, i in np.ndindex(*dout.shape):
+        window = slice(i * stride, i * stride + K)
+        for c in range(C):
+            dx[n, c, window] += dout[n, f, i] * w[c, f]
+        dw[f] += dout[n, f, i] * padded[n, :, window]
     return dx[:, :, padding : padding + L], dw, dout.sum(axis=(0, 2))
+
+
+@conv1d_backward.misconception(
+    look="Which numbers does f(x + h) − f(x − h) give where x is as large as here?",
+    wrong="All your gradients are 0 for numbers as large as these. A gradient measured by differences is: for a computer 10²⁰ + h is 10²⁰. A backward pass computes it from the upstream gradient, and needs no step.",
+)
+def measured_by_differences(dout, x, w, stride=1, padding=0):
+    def layer(x, w, b):
+        padded = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
+        windows = sliding_window_view(padded, w.shape[2], axis=2)[:, :, ::stride]
+        return np.einsum("ncik,fck->nfi", windows, w) + b[:, None]
+
+    def slopes(loss, a):
+        measured = np.zeros(a.shape)
+        for at in np.ndindex(*a.shape):
+            step = np.zeros(a.shape)
+            step[at] = 1
+            measured[at] = (loss(a + step) - loss(a - step)) / 2
+        return measured
+
+    b = np.zeros(len(w))
+    return (
+        slopes(lambda a: np.sum(dout * layer(a, w, b)), x),
+        slopes(lambda a: np.sum(dout * layer(x, a, b)), w),
+        slopes(lambda a: np.sum(dout * layer(x, w, a)), b),
+    )
 
 
 @conv1d_backward.alternative
