@@ -58,7 +58,7 @@ predict("places_on_five_by_five")
 #
 # $$0\cdot 0 + 1\cdot 1 + 3\cdot 2 \;+\; 1\cdot 2 + 2\cdot 2 + 2\cdot 0 \;+\; 0\cdot 0 + 0\cdot 1 + 2\cdot 2 \;=\; 7 + 6 + 4 \;=\; 17$$
 #
-# As a rule, it is notebook 02's with one more index:
+# Written as a rule, it is notebook 02's with a second index, for the columns:
 #
 # > $$y[i, j] \;=\; \sum_{a=0}^{K_h-1}\;\sum_{b=0}^{K_w-1} x[i + a,\; j + b]\;\, w[a, b] \qquad i = 0, \dots, H - K_h, \quad j = 0, \dots, W - K_w$$
 # >
@@ -81,15 +81,16 @@ explore.correlation_stepper(lecture.image, lecture.kernel)
 #
 # The first window holds 1 0 / 0 3: $\;1\cdot 1 + 0\cdot 2 + 0\cdot 3 + 3\cdot 5 = 16$. The one to its right holds 0 2 / 3 0: $\;0\cdot 1 + 2\cdot 2 + 3\cdot 3 + 0\cdot 5 = 13$.
 #
-# Build it from slices, products and sums. Routines that do the whole job (`scipy.signal`, `scipy.ndimage`, `torch.nn.functional.conv2d`, …) are off limits in this notebook.
+# Off limits is what slides a kernel over an image in one call, for that is the exercise: `conv2d`, `conv3d` and `conv_transpose2d` of PyTorch, `correlate`, `convolve`, `correlate2d`, `convolve2d`, `fftconvolve` and `oaconvolve` of `scipy.signal`, `correlate` and `convolve` of `scipy.ndimage`.
+# Anything smaller is allowed: `np.correlate` on rows, `sliding_window_view`, `unfold`, a Fourier transform. Single precision is good enough.
 
 # %% exercise="correlate2d"
 def correlate2d(image, kernel):
     """Valid cross-correlation of an image with a kernel.
 
-    image    (H, W) array     brightnesses; whole numbers or floats
+    image    (H, W) array     brightnesses; whole numbers (bytes, too) or floats
     kernel   (KH, KW) array   weights, 1 <= KH, 1 <= KW; not turned
-    returns  (H - KH + 1, W - KW + 1) array of floats
+    returns  (H - KH + 1, W - KW + 1) array of floats, whatever the image holds
 
     Raises ValueError when the kernel is higher or wider than the image. image and kernel are left unchanged.
     """
@@ -110,7 +111,7 @@ check("correlate2d")
 # %% [markdown]
 # *What just happened.* Two loops and a slice, and you have the operation that does nearly all the work in a convolutional network. It still looks at a few neighbours at a time and uses the same weights everywhere; it has only learned to move down as well as across.
 #
-# Now a real photograph. The cell below runs *your* function on 144 × 144 pixels, that is 20 164 windows, with a kernel that subtracts the left neighbour from the right one. It takes about a tenth of a second.
+# Now a real photograph. The cell below runs *your* function on 144 × 144 pixels, that is 144 · 142 = 20 448 windows, with a kernel that subtracts the left neighbour from the right one. It takes about a tenth of a second.
 
 # %% show="yours_on_a_photograph"
 camera = lecture.camera()  # (144, 144), from 0 (black) to 1 (white)
@@ -132,7 +133,7 @@ yours(
 # Three habits help. They work for learned kernels, too.
 #
 # 1. **Add the weights up.** On a wall of one brightness $c$ every output is $c$ times the sum: sum 1 keeps the wall, sum 0 turns it black.
-# 2. **Look at the signs.** Only positive weights average and so blur. Positive against negative weights compare one side with the other.
+# 2. **Look at the signs.** Several positive weights and no negative one average and so blur. (A single one only moves or dims the picture.) Positive against negative weights compare one side with the other.
 # 3. **Ask what would please the kernel most.** The largest output comes where bright pixels lie under positive weights and dark ones under negative weights: a kernel looks for its own picture.
 
 # %% show="predict_flat_wall_after_sharpening"
@@ -150,7 +151,7 @@ draw.kernel_gallery(
         "Sobel x": lecture.sobel_x,
         "Sobel y": lecture.sobel_y,
     },
-    caption="Kernels that sum to 1 give a photograph again. Kernels that sum to 0 give a map with signs: blue below 0, orange above; its colours end where 99 % of the values do.",
+    caption="Kernels that sum to 1 give a photograph again, drawn cut to 0 … 1 where it leaves that range, as the sharpened one does. Kernels that sum to 0 give a map with signs: blue below 0, orange above; its colours end where 99 % of the values do.",
 )
 
 # %% [markdown]
@@ -159,18 +160,18 @@ draw.kernel_gallery(
 # - The **identity** has a single 1 in the middle: each pixel is answered by itself.
 # - The **box blur** gives nine pixels the same say; the **Gaussian blur** listens more to the near ones. Both sum to 1 and have no minus sign.
 # - The **Laplacian** compares the four neighbours with four times the middle. It is 0 on a wall, and also on a slope that gets brighter evenly: there the neighbours' mean *is* the middle. It answers where brightness *bends*: on both sides of an edge, with opposite signs, and at single spots.
-# - **Sharpen** adds to each pixel its difference from its neighbours, so that every border is exaggerated. The audit at the end of this section takes it apart.
+# - **Sharpen** adds to each pixel its differences from its four neighbours, so that every border is exaggerated. The audit at the end of this section takes it apart.
 # - **Sobel x** compares right with left, **Sobel y** below with above; the middle row or column counts twice. Section 4 is about them.
 #
-# Results can leave the range of a photograph: Sobel x of our image reaches from −3.18 to 3.06. That is no mistake. A map of answers is not a picture; we show it on a scale with signs, and always say its range.
+# Results can leave the range of a photograph: Sobel x of our image, at 144 × 144 pixels, reaches from −3.18 to 3.06. (The editors below show smaller copies of the photographs, with slightly other ranges.) That is no mistake. A map of answers is not a picture; we show it on a scale with signs, and always say its range.
 #
-# Often only the positive answers are passed on, $\max(0, z)$, where $z$ is the map: "the pattern is here, this strongly" or nothing. This is a **rectified** map. Why networks do that is the subject of notebook 07; in the explorer you can already look at it.
+# Often only the positive answers are passed on, $\max(0, z)$, where $z$ is the map: "the pattern is here, this strongly" or nothing. This is a **rectified** map. Why networks do that is the subject of notebook 07, coming; in the explorer you can already look at it.
 
 # %% show="explore_kernel_editor"
 explore.kernel_editor()
 
 # %% [markdown]
-# *Do.* Find nine numbers for each of these: a kernel that moves the photograph by one pixel; one that keeps thin bright lines and drops everything else; one that smears the photograph along one diagonal only, as if the camera had moved.
+# *Do.* Find nine numbers for each of these: a kernel that moves the photograph by one pixel; one that answers 0 on flat regions and most strongly on thin bright lines that run downwards (steps will answer, too, half as strongly: no nine numbers can be silent on every step and see lines); one that smears the photograph along one diagonal only, as if the camera had moved.
 
 # %% [markdown]
 # The same editor with *your* function in it, on 64 × 64 pixels, so that your loops keep up:
@@ -245,7 +246,7 @@ draw.kernel_on_grid(
 #
 # $r$: distance in pixels · $\sigma$, "sigma": the **standard deviation** in pixels, which says how wide the bell is. At $r = \sigma$ it has fallen to $e^{-1/2} \approx 0.61$ of its height, at $2\sigma$ to 0.14.
 #
-# To make a kernel, measure the height at the centre of each pixel, then divide all heights by their sum, so that the weights sum to 1. By hand, for 3 × 3 pixels and $\sigma = 0.8493$: the centre has $r = 0$ and height 1. Its four neighbours have $r = 1$ and height
+# To make a kernel, measure the height at the centre of each pixel, then divide all heights by their sum, so that the weights sum to 1. By hand, for 3 × 3 pixels and $\sigma = 0.8493$, at which the bell has fallen to a half after one pixel: the centre has $r = 0$ and height 1. Its four neighbours have $r = 1$ and height
 # $e^{-1/(2 \cdot 0.7213)} = 0.5$. The corners have $r^2 = 2$ and height $0.5 \cdot 0.5 = 0.25$. The sum is $1 + 4\cdot 0.5 + 4\cdot 0.25 = 4$. Divide: ¼ in the centre, ⅛ beside it, 1/16 in the corners. There they are, the sixteenths.
 
 # %% show="predict_very_wide_bell"
@@ -263,7 +264,8 @@ explore.gaussian_bell()
 #
 # **Exercise — `gaussian_kernel`** · easy · about 10 minutes · 2 points
 #
-# Sample the bell at the pixel centres and normalise. Sizes may be even.
+# Sample the bell at the pixel centres and normalise. Sizes may be even. Off limits are ready-made bells: `scipy.signal.windows` and `get_window`, `torch.signal.windows`, `gaussian_filter` and `gaussian_filter1d` of `scipy.ndimage`.
+# Bells far narrower than a pixel are not tried: from $\sigma = 0.25$ on is enough.
 #
 # *By hand first.* Size 4, $\sigma = 1.5$. Along one row through the middle the heights go with $1.5^2 = 2.25$ and $0.5^2 = 0.25$, both divided by $2\sigma^2 = 4.5$: $e^{-0.5} = 0.607$ and $e^{-0.056} = 0.946$, left and right alike.
 # A corner is $0.607 \cdot 0.607 = 0.368$, a pixel at the centre $0.946 \cdot 0.946 = 0.895$. All sixteen sum to 9.641, so the corners get 0.0382 and the centre pixels 0.0928.
@@ -291,7 +293,7 @@ def gaussian_kernel(size, sigma):
 check("gaussian_kernel")
 
 # %% [markdown]
-# *What just happened.* Two numbers, a size and a width, now stand for a whole family of kernels, from the identity ($\sigma$ near 0) to the box blur ($\sigma$ very large). You also met the question of every kernel with an even side: where is its centre? It comes back with padding, in notebook 04.
+# *What just happened.* Two numbers, a size and a width, now stand for a whole family of kernels, from the identity ($\sigma$ near 0, for an odd size; for an even one four pixels share the middle) to the box blur ($\sigma$ very large). You also met the question of every kernel with an even side: where is its centre? It comes back with padding, in notebook 04.
 
 # %% [markdown]
 # ## 4 · Which way does an edge face?
@@ -320,7 +322,7 @@ predict("sobel_x_on_a_horizontal_edge")
 # > $$\text{magnitude} \;=\; \sqrt{g_x^2 + g_y^2} \qquad\qquad \text{direction} \;=\; \mathrm{arctan2}(g_y,\, g_x)$$
 # >
 # > $g_x, g_y$: shape $(H - 2, W - 2)$, the image under Sobel x and Sobel y · magnitude: the same shape, at least 0 · direction: in **radians**, from $-\pi$ to $\pi$; a full turn is $2\pi$.
-# > 0 points to the right. As rows count downwards, $\pi/2$ points *down*.
+# > 0 points to the right. As rows count downwards, $\pi/2$ points *down*. Where brightness grows by 1 from each column to the next, the magnitude is 8.
 #
 # Why arctan2 and not the arctangent of $g_y/g_x$? Because a quotient forgets signs: $4/4$ and $-4/-4$ are both 1, but the arrows are opposite. And where $g_x = 0$ there is no quotient. `np.arctan2(gy, gx)` takes both numbers, *y first*, and knows the whole circle.
 
@@ -334,6 +336,9 @@ explore.turned_edge(30)
 # **Exercise — `sobel_edges`** · medium · about 15 minutes · 3 points
 #
 # Return magnitude and direction of the Sobel gradient, valid, by cross-correlation. It needs nothing from your `correlate2d`: two kernels of six weights can be written as slices, too.
+#
+# An image file holds **bytes** (`uint8`): whole numbers from 0 to 255. They know no negative numbers, so that 10 − 200 becomes 66; turn the image into floats before you subtract. Brightnesses may have fractions. Single precision is good enough.
+# Off limits is only what is called Sobel already (`scipy.ndimage.sobel` and the like). Slide the kernels with what you like.
 #
 # Where the magnitude is 0 an arrow has no direction; whatever you return there counts as right. So does a direction that differs by full turns.
 #
@@ -385,16 +390,17 @@ yours(
     "sobel_edges",
     lambda sobel_edges: draw.photo_maps(
         camera,
-        {"magnitude, white is 1.5": np.array(sobel_edges(camera)[0]) / 1.5},
+        {"magnitude, white is 1.5": sobel_edges(camera)[0]},
         alt="A photograph of a cameraman and the magnitude of its Sobel gradient: white lines on black.",
         caption="Magnitude has no sign: edges of all directions become one drawing in white lines.",
         signed=False,
+        white=1.5,
     ),
 )
 
 # %% [markdown]
 # *What just happened.* Two kernels that see one direction each give you every direction between. Brains use a similar trick. In 1959 Hubel and Wiesel found cells in the visual cortex of cats that fire for a bar or an edge at one place and one angle, and stay silent when it is turned away.
-# The first layer of a network trained on photographs learns oriented edges as well, from data alone. You will see them in notebook 12.
+# The first layer of a network trained on photographs learns oriented edges as well, from data alone. You will see them in notebook 12, coming.
 
 # %% [markdown]
 # ### Audit · Does the lecture's "edge detection" find edges?
@@ -416,7 +422,7 @@ draw.edge_of_grid(
 )
 
 # %% [markdown]
-# So the honest name is *corners and diagonals*. If you want one kernel for straight edges of all directions, take the Laplacian; if you want strength and direction, take both Sobel kernels.
+# So the honest name is *corners and diagonals*. If you want one kernel for straight edges of all directions, take the Laplacian, which answers on both sides of an edge, with opposite signs; if you want strength and direction, take both Sobel kernels.
 
 # %% [markdown]
 # ## 5 · One white pixel
@@ -452,7 +458,7 @@ explore.letter_and_pixel()
 #
 # **Exercise — `convolve2d`** · easy · about 10 minutes · 3 points
 #
-# Valid convolution: the kernel turned by 180°.
+# Valid convolution: the kernel turned by 180°. Off limits is, as for `correlate2d`, what slides a kernel over an image in one call.
 #
 # *By hand first.* The image of section 1 with the turned kernel 5 3 / 2 1. First window 1 0 / 0 3: $\;1\cdot 5 + 0\cdot 3 + 0\cdot 2 + 3\cdot 1 = 8$. In full:
 #
@@ -462,9 +468,9 @@ explore.letter_and_pixel()
 def convolve2d(image, kernel):
     """Valid convolution of an image with a kernel: the kernel is turned by 180 degrees.
 
-    image    (H, W) array     brightnesses; whole numbers or floats
+    image    (H, W) array     brightnesses; whole numbers (bytes, too) or floats
     kernel   (KH, KW) array   weights, 1 <= KH, 1 <= KW
-    returns  (H - KH + 1, W - KW + 1) array of floats
+    returns  (H - KH + 1, W - KW + 1) array of floats, whatever the image holds
 
     Raises ValueError when the kernel is higher or wider than the image. image and kernel are left unchanged.
     """
@@ -539,11 +545,12 @@ predict("weights_of_eight_filters")
 
 # %% [markdown]
 # What is the smallest filter? One pixel: $K_h = K_w = 1$, written **1×1**. It sees no neighbours, only the channels of its own pixel, and mixes them. You have used one for years: turning a photograph grey takes
-# $0.299 \cdot \text{red} + 0.587 \cdot \text{green} + 0.114 \cdot \text{blue}$, because green looks brightest to our eyes and blue darkest. One 1×1 filter with three weights, which sum to 1. With $F$ such filters a layer turns $C$ channels into $F$ new ones at every pixel; notebook 15 builds a whole network around that.
+# $0.299 \cdot \text{red} + 0.587 \cdot \text{green} + 0.114 \cdot \text{blue}$, because green looks brightest to our eyes and blue darkest. One 1×1 filter with three weights, which sum to 1. With $F$ such filters a layer turns $C$ channels into $F$ new ones at every pixel; notebook 15, coming, builds a whole network around that.
 #
 # **Exercise — `conv2d_multichannel`** · medium · about 20 minutes · 4 points
 #
-# Write the layer for one image. `bias` may be `None`. Give a clear `ValueError` when image and filters differ in channels, or a filter does not fit.
+# Write the layer for one image. `bias` may be `None`. Give a clear `ValueError` when image and filters differ in channels, or a filter does not fit. (NumPy won't always: it stretches one channel to three without a word.)
+# Off limits is, as before, what slides kernels over an image in one call: PyTorch's `conv2d` and its kin, those of `scipy.signal` and `scipy.ndimage`.
 #
 # *By hand first.* Two channels, one filter of 2 × 2, no bias:
 #
@@ -555,10 +562,10 @@ predict("weights_of_eight_filters")
 def conv2d_multichannel(image, weight, bias=None):
     """Convolution layer on one image with channels (cross-correlation, no flip).
 
-    image    (C, H, W) array        an image with C channels; whole numbers or floats
+    image    (C, H, W) array        an image with C channels; whole numbers (bytes, too) or floats
     weight   (F, C, KH, KW) array   F filters with one kernel for each channel
     bias     (F,) array             one bias for each filter, or None for no bias
-    returns  (F, H - KH + 1, W - KW + 1) array of floats, one map for each filter
+    returns  (F, H - KH + 1, W - KW + 1) array of floats, whatever the image holds; one map for each filter
 
     Raises ValueError when image and weight differ in channels, or when a filter is higher or wider than the image.
     image, weight and bias are left unchanged.
@@ -617,7 +624,7 @@ yours(
 )
 
 # %% [markdown]
-# *What just happened.* This is a convolutional layer. What is missing from PyTorch's are three things: a batch of images, and stride and padding, which notebook 04 adds. Note what grew and what did not: filters times channels times window is the number of weights, whatever the size of the image.
+# *What just happened.* This is a convolutional layer. PyTorch's does more: it takes a batch of images and has a stride, padding and dilation, all of which notebook 04 adds to yours; and groups, for filters that read only some of the channels. Note what grew and what did not: filters times channels times window is the number of weights, whatever the size of the image.
 
 # %% [markdown]
 # ## 7 · One kernel, two passes
@@ -653,20 +660,20 @@ predict("products_of_two_passes")
 explore.column_times_row()
 
 # %% [markdown]
-# Which kernels come apart? Those whose rows are all multiples of one row: matrices of **rank 1**. (A kernel of zeros is one too, 0 times anything.) The **singular value decomposition** measures it: `u, s, vt = np.linalg.svd(w)` writes any matrix as a sum of outer products, the largest first,
+# Which kernels come apart? Those whose rows are all multiples of one row: matrices of **rank 1**, and the kernel of zeros, which is 0 times anything and has rank 0. The **singular value decomposition** measures it: `u, s, vt = np.linalg.svd(w)` writes any matrix as a sum of outer products, the largest first,
 #
 # $$w \;=\; s_0\, u_0 v_0^{\mathsf T} \;+\; s_1\, u_1 v_1^{\mathsf T} \;+\; \dots \qquad s_0 \ge s_1 \ge \dots \ge 0$$
 #
-# $u_0$: column 0 of `u`, of length 1 · $v_0^{\mathsf T}$: *row* 0 of `vt`, of length 1 · $s_0, s_1, \dots$: the **singular values**, which say how large each part is.
+# $u_0$: column 0 of `u` · $v_0^{\mathsf T}$: *row* 0 of `vt`; the squares of each sum to 1 · $s_0, s_1, \dots$: the **singular values**, which say how large each part is.
 # If $s_1$ is 0, the first part is all there is. For Sobel x they are 3.46, 0, 0. For the Laplacian 4.45, 0.449, 0: two parts, no way to write it as one column times one row.
 #
 # Computers round, so $s_1$ is hardly ever exactly 0. Compare it with $s_0$, by a **relative tolerance** $t$: the kernel counts as separable when $s_1 \le t \cdot s_0$. A fixed bound would not do: a kernel of tiny numbers has tiny singular values, separable or not.
 #
 # **Exercise — `separate`** · hard · about 20 minutes · 3 points
 #
-# Return `(column, row)` whose outer product is the kernel, or `None` when the kernel is not separable within the tolerance. The two factors are not unique, (2u, v/2) does as well; any pair with the right product counts. A kernel of zeros gives two arrays of zeros.
+# Return `(column, row)` whose outer product is the kernel, or `None` when the kernel is not separable within the tolerance. The two factors are not unique, (2u, v/2) does as well; any pair with the right product counts. A kernel of zeros gives two arrays of zeros. Nothing is off limits.
 #
-# You need not use the singular value decomposition. There is a way with one division: if $w[p, q] \ne 0$, then column $q$ and row $p$ hold everything.
+# You need not use the singular value decomposition. There is a way with one division: if $w[p, q] \ne 0$, then column $q$ and row $p$ hold everything. What is left over then, the kernel minus the product of your factors, plays the part of $s_1$, and the kernel's largest entry or its norm that of $s_0$: no kernel that is tried lies so close to the bound that the choice matters.
 #
 # *By hand first.* $w = \begin{pmatrix} 0 & 0 & 0 \\ 0 & 3 & -1 \\ 0 & 6 & -2 \end{pmatrix}$. Row 2 is twice row 1, row 0 is 0 times row 1: column (0, 1, 2), row (0, 3, −1). Column 0 and row 0 would have told you nothing.
 
@@ -693,7 +700,7 @@ def separate(kernel, tol=1e-6):
 check("separate")
 
 # %% [markdown]
-# *What just happened.* You take kernels apart, and you know when you can't. For a Gaussian of 15 × 15 that makes 30 products from 225. Learned kernels are rarely separable. The idea came back nevertheless: notebook 17 trains a 1 × 3 and a 3 × 1 layer in place of a 3 × 3 one.
+# *What just happened.* You take kernels apart, and you know when you can't. For a Gaussian of 15 × 15 that makes 30 products from 225. Learned kernels are rarely separable. The idea came back nevertheless: notebook 17, coming, trains a 1 × 3 and a 3 × 1 layer in place of a 3 × 3 one.
 
 # %% [markdown]
 # ## Recap

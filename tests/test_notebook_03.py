@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograde.course.registry import find
+from autograde.course.registry import find, lecture_paths
 from helpers import draw, explore
 from helpers.draw.raster import Raster, signed_colours
 from helpers.lectures import convolution_2d as lecture
 from helpers.lectures.convolution_2d.pictures.sliding import window_sums
+
+TEXT = next(path for path in lecture_paths() if path.stem == "03_convolution_2d").read_text(encoding="utf-8")
 
 
 def oracle(name: str) -> Any:
@@ -44,7 +46,9 @@ def test_the_example_without_symmetry_tells_correlation_from_convolution() -> No
 
 def test_the_photograph_has_twenty_thousand_windows() -> None:
     camera = lecture.camera()
-    assert camera.shape == (144, 144) and 142 * 142 == 20_164 == correlate2d(camera, lecture.sobel_x).size
+    assert camera.shape == (144, 144)
+    assert 144 * 142 == 20_448 == correlate2d(camera, [[-1, 0, 1]]).size
+    assert "144 · 142 = 20 448 windows" in TEXT
 
 
 def test_the_five_ways_to_turn_a_kernel() -> None:
@@ -79,6 +83,35 @@ def test_sobel_x_leaves_the_range_of_a_photograph_and_the_laplacian_its_brightne
     assert abs(correlate2d(camera, lecture.laplacian).mean()) < 1e-4
 
 
+def test_one_positive_weight_moves_or_dims_and_several_average() -> None:
+    moved = correlate2d(lecture.image, [[0, 0, 0], [0, 0, 1], [0, 0, 0]])
+    assert np.array_equal(moved, lecture.image[1:4, 2:5])
+    assert np.array_equal(correlate2d(lecture.image, [[0.5]]), lecture.image / 2)
+
+
+def test_sharpening_adds_four_differences() -> None:
+    x = lecture.image
+    middle, around = x[1:-1, 1:-1], (x[:-2, 1:-1], x[2:, 1:-1], x[1:-1, :-2], x[1:-1, 2:])
+    assert np.array_equal(correlate2d(x, lecture.sharpen), middle + sum(middle - n for n in around))
+
+
+def test_a_kernel_that_sees_lines_answers_half_as_strongly_at_steps() -> None:
+    finder = np.tile([-1.0, 2, -1], (3, 1))
+    line = np.zeros((5, 9))
+    line[:, 4] = 1.0
+    assert correlate2d(line, finder).max() == 2 * np.abs(correlate2d(lecture.step_edge, finder)).max() > 0
+    # What is silent on a step to the right and on one to the left, and on flat regions, has no column sum left.
+    steps = np.array([[1, 1, 1], [0, 0, 1], [0, 1, 1]])  # times the three column sums
+    assert np.linalg.matrix_rank(steps) == 3
+
+
+def test_the_sharpened_photograph_leaves_the_range_of_one() -> None:
+    y = correlate2d(lecture.camera(), lecture.sharpen)
+    assert y.min() < 0 and y.max() > 1
+    others = (lecture.identity, lecture.box_blur, lecture.gaussian)
+    assert all(0 <= z.min() and z.max() <= 1 for z in (correlate2d(lecture.camera(), w) for w in others))
+
+
 def test_sharpening_is_the_identity_minus_the_laplacian_and_exaggerates_a_step() -> None:
     assert np.array_equal(lecture.identity - lecture.laplacian, lecture.sharpen)
     step = correlate2d(0.25 + 0.5 * lecture.step_edge, lecture.sharpen)[0]
@@ -90,6 +123,7 @@ def test_the_bell_gives_the_lectures_sixteenths() -> None:
     assert np.abs(kernel - lecture.gaussian).max() < 1e-4
     assert 1 / np.sqrt(2 * np.log(2)) == pytest.approx(lecture.LECTURE_SIGMA, abs=5e-5)
     assert lecture.LECTURE_SIGMA**2 == pytest.approx(0.7213, abs=5e-5)
+    assert np.exp(-1 / (2 * lecture.LECTURE_SIGMA**2)) == pytest.approx(0.5, abs=1e-4)
     assert (round(np.exp(-0.5), 2), round(np.exp(-2.0), 2)) == (0.61, 0.14)
 
 
@@ -106,6 +140,7 @@ def test_narrow_and_wide_bells_are_the_identity_and_the_box() -> None:
     gaussian_kernel = oracle("gaussian_kernel")
     assert np.abs(gaussian_kernel(3, 0.2) - lecture.identity).max() < 1e-4
     assert np.abs(gaussian_kernel(3, 100.0) - lecture.box_blur).max() < 1e-4
+    assert np.abs(gaussian_kernel(4, 0.15) - np.pad(np.full((2, 2), 0.25), 1)).max() < 1e-4
 
 
 def test_sobel_on_the_lectures_step() -> None:
@@ -116,6 +151,21 @@ def test_sobel_on_the_lectures_step() -> None:
     assert not correlate2d(lecture.step_edge.T, lecture.sobel_x).any()
     magnitude, direction = oracle("sobel_edges")(1 - lecture.step_edge)
     assert magnitude[0, 2] == 4 and direction[0, 2] == pytest.approx(np.pi)
+
+
+def test_a_slope_of_one_has_magnitude_eight_and_bytes_wrap() -> None:
+    magnitude, direction = oracle("sobel_edges")(np.tile(np.arange(5.0), (4, 1)))
+    assert (magnitude == 8).all() and not direction.any()
+    assert int(np.uint8(10) - np.uint8(200)) == 66
+
+
+def test_the_magnitude_of_the_photograph_is_shown_with_its_own_range() -> None:
+    magnitude = oracle("sobel_edges")(lecture.camera())[0]
+    assert round(float(magnitude.max()), 2) == 3.37
+    picture = draw.photo_maps(
+        lecture.camera(), {"magnitude, white is 1.5": magnitude}, alt="Edges.", signed=False, white=1.5
+    )
+    assert "range 0 … 3.37" in picture.svg and "3.37" in picture.alt
 
 
 def test_the_gradient_worked_out_by_hand() -> None:
@@ -194,6 +244,9 @@ def test_what_comes_apart_and_what_does_not() -> None:
     }
     assert np.allclose(sizes["sobel_x"], [np.sqrt(12), 0, 0], atol=1e-9) and round(np.sqrt(12), 2) == 3.46
     assert np.allclose(sizes["laplacian"], [4.45, 0.449, 0], atol=5e-4)
+    assert np.linalg.matrix_rank(np.zeros((3, 3))) == 0
+    u, _, vt = np.linalg.svd(lecture.laplacian)
+    assert np.allclose([(u[:, 0] ** 2).sum(), (vt[0] ** 2).sum()], 1)
     separate = oracle("separate")
     assert separate(lecture.laplacian) is None
     column, row = separate(np.array([[0.0, 0, 0], [0, 3, -1], [0, 6, -2]]))

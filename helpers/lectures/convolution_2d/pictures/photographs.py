@@ -59,16 +59,29 @@ def _cards(pictures: Sequence[Panel], below: Sequence[Panel]) -> Panel:
 
 
 def photo_maps(
-    photo: Any, maps: Mapping[str, Any], alt: str, caption: str = "", signed: bool = True, columns: int = 4
+    photo: Any,
+    maps: Mapping[str, Any],
+    alt: str,
+    caption: str = "",
+    signed: bool = True,
+    columns: int = 4,
+    white: float = 1.0,
 ) -> Picture:
-    """A photograph, grey (H, W) or colour (3, H, W), beside maps made from it; signed ones share no scale."""
+    """A photograph, grey (H, W) or colour (3, H, W), beside maps made from it; signed ones share no scale.
+
+    white  what is drawn white in maps without signs; the range below them is that of the map itself
+    """
     x = np.asarray(photo, dtype=float)
     shown = x.transpose(1, 2, 0) if x.ndim == 3 else x
     panels: list[Panel] = [
         Raster(shown, "input", "input", f"{shown.shape[0]} × {shown.shape[1]} pixels", width=190)
     ]
     for name, plane in maps.items():
-        panels.append(photo_map(np.asarray(plane, dtype=float), name, signed=signed, width=190))
+        numbers = np.asarray(plane, dtype=float)
+        if signed:
+            panels.append(photo_map(numbers, name, signed=True, width=190))
+        else:
+            panels.append(Raster(numbers / white, "output", name, value_range(numbers), width=190))
     rows = [beside(*panels[i : i + columns], gap=18) for i in range(0, len(panels), columns)]
     ranges = "; ".join(
         f"{name}: {value_range(np.asarray(plane, dtype=float))}" for name, plane in maps.items()
