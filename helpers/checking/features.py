@@ -208,9 +208,9 @@ def phrases(name: str, own: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
         if value in ("True", "False"):
             return f"`{parameter}={value}`", f"`{parameter}={value != 'True'}`"
         return f'`{parameter}="{value}"`', f"another `{parameter}`"
-    parameter, what = name.rsplit(" ", 1)
+    parameter, _, what = name.rpartition(" ")
     return {
         "omitted": (f"no `{parameter}` given", f"`{parameter}` given"),
-        "even": (f"an even `{parameter}`", f"an odd `{parameter}`"),
-        "negative": (f"a negative `{parameter}`", f"a `{parameter}` that is not negative"),
+        "even": (f"an even `{parameter}`", f"no even `{parameter}`"),
+        "negative": (f"a negative `{parameter}`", f"no negative `{parameter}`"),
     }.get(what, (f"`{parameter}` = {what}", f"`{parameter}` other than {what}"))
