@@ -332,17 +332,6 @@ for source, name in (
 ):
     way = "outputs one by one" if source in (BACK1, BACK2) else "the spread gradient and the turned kernel"
     CASES.right(name, way, source)
-    CASES.right(
-        name,
-        f"{way}, in single precision",
-        slip(
-            source,
-            (
-                "    xp = np.pad(x,",
-                "    dout, w = dout.astype(np.float32), w.astype(np.float32)\n    xp = np.pad(x.astype(np.float32),",
-            ),
-        ),
-    )
 CASES.right(
     "conv2d_backward",
     "pixel by pixel, in plain loops",
