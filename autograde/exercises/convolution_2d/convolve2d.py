@@ -157,8 +157,8 @@ convolve2d.edit(
 convolve2d.edit(
     "transposes_instead",
     of=windows_of_the_turned_kernel,
-    replace="kernel[::-1, ::-1]",
-    by="kernel.T",
+    replace="(H, W), (KH, KW) =",
+    by="kernel = kernel.T[::-1, ::-1]\n    (H, W), (KH, KW) =",
     look="Which weights of the kernel change places in what the white pixel prints? Which do when you turn a sheet of paper half round?",
     wrong="Your output is the one of a transposed kernel, its rows made columns: that is a mirror image along the diagonal. "
     "Half a turn reverses the rows and the columns.",
@@ -167,8 +167,8 @@ convolve2d.edit(
 convolve2d.edit(
     "turns_it_by_a_quarter",
     of=windows_of_the_turned_kernel,
-    replace="kernel[::-1, ::-1]",
-    by="np.rot90(kernel)",
+    replace="(H, W), (KH, KW) =",
+    by="kernel = np.rot90(kernel, -1)\n    (H, W), (KH, KW) =",
     look="By how many degrees is the kernel turned in what the white pixel prints?",
     wrong="Your output is the one of a kernel turned by a quarter. Convolution needs half a turn, 180°.",
     shown="one white pixel",
@@ -177,8 +177,8 @@ convolve2d.edit(
 convolve2d.edit(
     "turns_it_by_a_quarter_the_other_way",
     of=windows_of_the_turned_kernel,
-    replace="kernel[::-1, ::-1]",
-    by="np.rot90(kernel, -1)",
+    replace="(H, W), (KH, KW) =",
+    by="kernel = np.rot90(kernel)\n    (H, W), (KH, KW) =",
     look="By how many degrees is the kernel turned in what the white pixel prints?",
     wrong="Your output is the one of a kernel turned by a quarter, clockwise. Convolution needs half a turn, 180°.",
     shown="one white pixel",
