@@ -365,7 +365,7 @@ CASES.wrong(
         ("numerical(lambda a: loss(x, w, a), b)", "dout.sum(axis=(0, 2, 3))"),
     )
     + slip(BACK2, ("def conv2d_backward(", "def BACK(")),
-    says=("dx",),
+    named=("dx_measured_by_differences",),
 )
 CASES.wrong(
     "conv2d_backward",
@@ -389,7 +389,7 @@ CASES.wrong(
     "conv2d_backward",
     "pairs not unpacked",
     slip(BACK2, ("sh, sw = stride if isinstance(stride, tuple) else (stride, stride)", "sh = sw = stride")),
-    named=("needs_one_number_for_both_ways",),
+    named=("needs_one_number_for_the_stride",),
 )
 CASES.wrong(
     "conv2d_backward",
@@ -425,7 +425,7 @@ CASES.wrong(
     "conv2d_backward",
     "puts in place of adding",
     slip(BACK2, ("b:b + KW] += g * w[f]", "b:b + KW] = g * w[f]")),
-    named=("assigns_in_overlaps", "last_filter_only"),
+    named=("keeps_the_last_of_all",),
 )
 CASES.wrong(
     "conv1d_backward",

@@ -167,7 +167,8 @@ col2im.edit(
     replace="j * sw : j * sw + KW] += window",
     by="j * sw : j * sw + KW] = window",
     look="What does a pixel receive that lies in several windows?",
-    wrong="Where windows overlap, your image holds what the last of them brought. A pixel gets something from every window that it lies in: it all adds up.",
+    wrong="Where windows overlap, your image holds what the last of them brought. A pixel gets something from every window that it lies "
+    "in: it all adds up.",
 )
 col2im.edit(
     "keeps_the_first_window",
@@ -175,7 +176,8 @@ col2im.edit(
     replace="j * sw : j * sw + KW] += window",
     by="j * sw : j * sw + KW] += window * (x[n, :, i * sh : i * sh + KH, j * sw : j * sw + KW] == 0)",
     look="What does a pixel receive that lies in several windows?",
-    wrong="Where windows overlap, your image holds what the first of them brought. A pixel gets something from every window that it lies in: it all adds up.",
+    wrong="Where windows overlap, your image holds what the first of them brought. A pixel gets something from every window that it lies "
+    "in: it all adds up.",
     if_source_has={
         "np.repeat": "Index arrays that name a pixel several times: `+=` keeps one of the additions, `np.add.at` all of them."
     },
@@ -186,7 +188,8 @@ col2im.edit(
     replace="    return x[",
     by="    hits = np.zeros(x.shape)\n    for i in range(rows):\n        for j in range(columns):\n            hits[:, :, i * sh : i * sh + KH, j * sw : j * sw + KW] += 1\n    x = x / np.maximum(hits, 1)\n    return x[",
     look="What does a pixel receive that lies in several windows: the sum of what they bring, or the mean?",
-    wrong="Each of your pixels is the mean of what its windows bring, as if col2im had to undo im2col. It is the backward pass: contributions add up, and nothing is divided.",
+    wrong="Each of your pixels is the mean of what its windows bring, as if col2im had to undo im2col. It is the backward pass: "
+    "contributions add up, and nothing is divided.",
 )
 col2im.edit(
     "divides_by_the_window",
@@ -202,7 +205,8 @@ col2im.edit(
     replace="window = cols[n, :, i * columns + j].reshape(C, KH, KW)",
     by="window = cols[n, :, i * columns + j].reshape(KH, KW, C).transpose(2, 0, 1)",
     look="One channel is right. To which channel does the second number of a column go in your image?",
-    wrong="Your image is the one of columns in which the channels alternate from number to number. The first KH·KW numbers of a column are channel 0's window, the next KH·KW channel 1's.",
+    wrong="Your image is the one of columns in which the channels alternate from number to number. The first KH·KW numbers of a column "
+    "are channel 0's window, the next KH·KW channel 1's.",
 )
 col2im.edit(
     "window_laid_down_its_columns",
@@ -226,7 +230,8 @@ col2im.edit(
     replace="i * columns + j",
     by="i * rows + j",
     look="Which column holds the first window of the second row of windows? How many windows does a row of windows have?",
-    wrong="Your image takes other columns than it should, as if a row of windows held as many as a column of windows. Window (i, j) is column i · W' + j: W' windows lie side by side in the image.",
+    wrong="Your image takes other columns than it should, as if a row of windows held as many as a column of windows. Window (i, j) is "
+    "column i · W' + j: W' windows lie side by side in the image.",
 )
 col2im.edit(
     "crops_with_minus_p",

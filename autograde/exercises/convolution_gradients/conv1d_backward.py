@@ -210,7 +210,8 @@ conv1d_backward.edit(
     replace="g * w[f]",
     by="g * w[f, :, ::-1]",
     look="Which weight lies on the path from x[0] to y[0]? Which one stands in your dx[0]?",
-    wrong="Your dx is the one of a kernel turned the wrong way. The path from x[j] to y[i] carries weight j − i: sample 0 met weight 0 in output 0, sample 2 met weight 2. Slid over dout, the kernel is turned round.",
+    wrong="Your dx is the one of a kernel turned the wrong way. The path from x[j] to y[i] carries weight j − i: sample 0 met weight 0 in"
+    " output 0, sample 2 met weight 2. Slid over dout, the kernel is turned round.",
 )
 conv1d_backward.edit(
     "flips_all_axes",
@@ -226,7 +227,8 @@ conv1d_backward.edit(
     replace="g * w[f]",
     by="g * w[F - 1 - f, ::-1, ::-1]",
     look="Which weight lies on the path from x[0] to y[0]? Which one stands in your dx[0]?",
-    wrong="In your dx filters or channels are in reverse order, and the kernel is not turned. It is the other way round: each kernel is turned by itself, and filters and channels stay where they are.",
+    wrong="In your dx filters or channels are in reverse order, and the kernel is not turned. It is the other way round: each kernel is "
+    "turned by itself, and filters and channels stay where they are.",
     shown="two channels and two filters",
 )
 conv1d_backward.edit(
@@ -307,7 +309,8 @@ conv1d_backward.edit(
     replace="    return ",
     by="    dw = dw / N\n    return ",
     look="By what factor does your dw differ from the expected one?",
-    wrong="Your dw is a mean over the batch. The loss adds up over the signals of a batch, and so do the gradients; whoever wants a mean puts the 1/N into dout.",
+    wrong="Your dw is a mean over the batch. The loss adds up over the signals of a batch, and so do the gradients; whoever wants a mean "
+    "puts the 1/N into dout.",
 )
 conv1d_backward.edit(
     "averages_over_the_positions",
@@ -379,7 +382,26 @@ conv1d_backward.edit(
     replace="dw[f] += g * padded[n, :, start : start + K]",
     by="dw[f] += g * np.pad(x[n], ((0, 0), (0, 2 * padding)))[:, start : start + K]",
     look="Which sample stood under weight 0 when y[0] was computed?",
-    wrong="Your dw is the one of a signal whose zeros all lie behind it. Half of them lie in front: sample j of x is sample j + padding of the padded signal.",
+    wrong="Your dw is the one of a signal whose zeros all lie behind it. Half of them lie in front: sample j of x is sample j + padding "
+    "of the padded signal.",
+)
+conv1d_backward.edit(
+    "dx_measured_by_differences",
+    of=output_by_output,
+    replace="dpadded[:, :, padding : padding + L]",
+    by="np.where(np.isfinite(abs(x).max() * abs(w).max()), dpadded[:, :, padding : padding + L], np.nan)",
+    look="What is a number times another, both about 10²⁰⁰, for a computer? Which of dx, dw and db needs such a product?",
+    wrong="Your dx is NaN here. A gradient measured by differences is: the outputs of this layer are infinite for a computer, and ∞ − ∞ "
+    "is no number. A backward pass never needs the outputs: it is made of dout, w and x.",
+)
+conv1d_backward.edit(
+    "dx_and_dw_measured_by_differences",
+    of=output_by_output,
+    replace="dpadded[:, :, padding : padding + L], dw",
+    by="np.where(np.isfinite(abs(x).max() * abs(w).max()), dpadded[:, :, padding : padding + L], np.nan), np.where(np.isfinite(abs(x).max() * abs(w).max()), dw, np.nan)",
+    look="What is a number times another, both about 10²⁰⁰, for a computer? Which of dx, dw and db needs such a product?",
+    wrong="Your dx and dw are NaN here. A gradient measured by differences is: the outputs of this layer are infinite for a computer, and"
+    " ∞ − ∞ is no number. A backward pass never needs the outputs: it is made of dout, w and x.",
 )
 
 
@@ -432,7 +454,8 @@ def swaps_filters_and_channels(dout, x, w, stride=1, padding=0):
 
 @conv1d_backward.misconception(
     look="What is a number times another, both about 10²⁰⁰, for a computer? Which of dx, dw and db needs such a product?",
-    wrong="All your gradients are NaN here. A gradient measured by differences is: the outputs of this layer are infinite for a computer, and ∞ − ∞ is no number. A backward pass never needs the outputs: it is made of dout, w and x.",
+    wrong="All your gradients are NaN here. A gradient measured by differences is: the outputs of this layer are infinite for a computer,"
+    " and ∞ − ∞ is no number. A backward pass never needs the outputs: it is made of dout, w and x.",
 )
 def measured_by_differences(dout, x, w, stride=1, padding=0):
     def layer(x, w, b):

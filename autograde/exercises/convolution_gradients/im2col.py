@@ -141,7 +141,8 @@ im2col.edit(
     replace="windows.transpose(0, 1, 4, 5, 2, 3).reshape(N, C * KH * KW, -1)",
     by="windows.transpose(0, 2, 3, 1, 4, 5).reshape(N, -1, C * KH * KW)",
     look="Does your first column hold the pixels of one window, or one pixel of every window?",
-    wrong="Each row of your result is a window. Here a window is a column: shape (N, C·KH·KW, H'·W'), so that the weights can be multiplied from the left.",
+    wrong="Each row of your result is a window. Here a window is a column: shape (N, C·KH·KW, H'·W'), so that the weights can be "
+    "multiplied from the left.",
 )
 im2col.edit(
     "channels_innermost",
@@ -149,7 +150,8 @@ im2col.edit(
     replace="windows.transpose(0, 1, 4, 5, 2, 3)",
     by="windows.transpose(0, 4, 5, 1, 2, 3)",
     look="One channel is right. Read your first column from top to bottom: does the second number belong to the same channel as the first?",
-    wrong="In your columns the channels alternate from number to number. A column holds channel 0's whole window first, then channel 1's: the order of a filter's weights in memory.",
+    wrong="In your columns the channels alternate from number to number. A column holds channel 0's whole window first, then channel 1's:"
+    " the order of a filter's weights in memory.",
 )
 im2col.edit(
     "window_read_down_its_columns",
@@ -173,7 +175,8 @@ im2col.edit(
     replace="windows.transpose(0, 1, 4, 5, 2, 3)",
     by="windows",
     look="Look at your first column. Do its pixels form a window?",
-    wrong="Your columns hold pixels of several windows each: the right numbers in other places. `reshape` doesn't move a number; bring the axes into the order (N, C, KH, KW, H', W') first.",
+    wrong="Your columns hold pixels of several windows each: the right numbers in other places. `reshape` doesn't move a number; bring "
+    "the axes into the order (N, C, KH, KW, H', W') first.",
 )
 im2col.edit(
     "one_matrix_for_the_batch",
@@ -181,7 +184,8 @@ im2col.edit(
     replace="windows.transpose(0, 1, 4, 5, 2, 3).reshape(N, C * KH * KW, -1)",
     by="windows.transpose(1, 4, 5, 0, 2, 3).reshape(C * KH * KW, -1)",
     look="How many axes does your result have? Where is the axis of the images?",
-    wrong="The windows of all images lie side by side in one matrix, image after image. Here each image keeps a matrix of its own: the first axis is the batch.",
+    wrong="The windows of all images lie side by side in one matrix, image after image. Here each image keeps a matrix of its own: the "
+    "first axis is the batch.",
 )
 im2col.edit(
     "one_matrix_positions_first",
@@ -189,7 +193,8 @@ im2col.edit(
     replace="windows.transpose(0, 1, 4, 5, 2, 3).reshape(N, C * KH * KW, -1)",
     by="windows.transpose(1, 4, 5, 2, 3, 0).reshape(C * KH * KW, -1)",
     look="How many axes does your result have? Where is the axis of the images?",
-    wrong="The windows of all images lie in one matrix, the images alternating from column to column. Here each image keeps a matrix of its own: the first axis is the batch.",
+    wrong="The windows of all images lie in one matrix, the images alternating from column to column. Here each image keeps a matrix of "
+    "its own: the first axis is the batch.",
 )
 im2col.edit(
     "pads_every_axis",
@@ -237,7 +242,8 @@ im2col.edit(
     replace="i * columns + j",
     by="i * rows + j",
     look="Which column of your result holds the first window of the second row of windows? How many windows does a row of windows have?",
-    wrong="The windows stand in other columns than they should, as if a row of windows held as many as a column of windows. Window (i, j) belongs to column i · W' + j: W' windows lie side by side in the image.",
+    wrong="The windows stand in other columns than they should, as if a row of windows held as many as a column of windows. Window (i, j)"
+    " belongs to column i · W' + j: W' windows lie side by side in the image.",
 )
 im2col.edit(
     "swaps_the_pairs",

@@ -80,7 +80,8 @@ numerical_gradient.edit(
     replace="(f(up) - f(down)) / (2 * h)",
     by="(f(up) - f(x)) / h",
     look="What is f at the two points that make your first number?",
-    wrong="Your numbers are (f(x + h) − f(x)) / h, a step to one side. The central difference steps to both, f(x + h) − f(x − h), and divides by 2h; its error shrinks with h², not with h.",
+    wrong="Your numbers are (f(x + h) − f(x)) / h, a step to one side. The central difference steps to both, f(x + h) − f(x − h), and "
+    "divides by 2h; its error shrinks with h², not with h.",
     shown="a large step",
 )
 numerical_gradient.edit(
@@ -98,7 +99,8 @@ numerical_gradient.edit(
     replace="(f(up) - f(down)) / (2 * h)",
     by="(f(up) - f(x)) / (2 * h)",
     look="By what factor does your result differ from the expected one?",
-    wrong="Your numbers are a step to one side, divided by two steps: half of the slope. The two points of a central difference are x + h and x − h, which lie 2h apart.",
+    wrong="Your numbers are a step to one side, divided by two steps: half of the slope. The two points of a central difference are x + h"
+    " and x − h, which lie 2h apart.",
 )
 numerical_gradient.edit(
     "divides_by_h",
@@ -151,7 +153,8 @@ numerical_gradient.edit(
     replace="        up[at] += h\n        down[at] -= h",
     by="        up += h\n        down -= h",
     look="Do the entries of your gradient differ?",
-    wrong="All entries of your gradient hold the same number: what f does when every entry of x moves. A partial derivative moves one entry and holds the others still.",
+    wrong="All entries of your gradient hold the same number: what f does when every entry of x moves. A partial derivative moves one "
+    "entry and holds the others still.",
 )
 numerical_gradient.edit(
     "moves_whole_rows",
@@ -159,7 +162,8 @@ numerical_gradient.edit(
     replace="        up[at] += h\n        down[at] -= h",
     by="        up[at[0]] += h\n        down[at[0]] -= h",
     look="Do the numbers in one row of your gradient differ?",
-    wrong="Each number of your gradient is what f does when a whole row of x moves. A partial derivative moves one entry and holds the others still; `np.ndindex(x.shape)` gives all places.",
+    wrong="Each number of your gradient is what f does when a whole row of x moves. A partial derivative moves one entry and holds the "
+    "others still; `np.ndindex(x.shape)` gives all places.",
 )
 numerical_gradient.edit(
     "keeps_earlier_steps",
@@ -167,7 +171,8 @@ numerical_gradient.edit(
     replace="    for at in np.ndindex(*x.shape):\n        up, down = x.copy(), x.copy()\n",
     by="    up, down = x.copy(), x.copy()\n    for at in np.ndindex(*x.shape):\n",
     look="Your first number is right. Which entries of x have moved when your second one is computed?",
-    wrong="Each of your numbers is what f does when this entry moves and all entries before it too: those that were moved stay moved. Only one entry may differ from x at a time.",
+    wrong="Each of your numbers is what f does when this entry moves and all entries before it too: those that were moved stay moved. "
+    "Only one entry may differ from x at a time.",
 )
 numerical_gradient.edit(
     "stops_after_the_first_entry",
@@ -210,7 +215,8 @@ numerical_gradient.edit(
 
 @numerical_gradient.misconception(
     look="How many numbers of your gradient are 0? Does f see the entry that you move?",
-    wrong="Your gradient is 0 for an array whose numbers don't lie in order, since f never sees a moved entry there: a flat version of such an array is a copy. An index of x itself, from `np.ndindex(x.shape)`, moves the entry in x.",
+    wrong="Your gradient is 0 for an array whose numbers don't lie in order, since f never sees a moved entry there: a flat version of "
+    "such an array is a copy. An index of x itself, from `np.ndindex(x.shape)`, moves the entry in x.",
     if_source_has={
         "ravel()": "`ravel()` gives a copy of such an array, not a view.",
         "reshape(-1)": "`reshape(-1)` gives a copy of such an array, not a view.",
@@ -232,7 +238,8 @@ def changes_a_flat_copy(f, x, h=1e-5):
 
 @numerical_gradient.misconception(
     look="Look at x before and after your function has run. Is it the same?",
-    wrong="x is left changed: each entry that was moved stays moved by h. The caller's array must be the same afterwards, and while one entry moves, all others must stand where they were.",
+    wrong="x is left changed: each entry that was moved stays moved by h. The caller's array must be the same afterwards, and while one "
+    "entry moves, all others must stand where they were.",
 )
 def leaves_x_changed(f, x, h=1e-5):
     grad = np.zeros_like(x)
@@ -247,7 +254,8 @@ def leaves_x_changed(f, x, h=1e-5):
 
 @numerical_gradient.misconception(
     look="Your gradient is right. Compare x before and after, to the last digit.",
-    wrong="x is changed in its last digits: + h − 2h + h doesn't come back exactly to the old value. Keep the old value and put it back, or work on a copy.",
+    wrong="x is changed in its last digits: + h − 2h + h doesn't come back exactly to the old value. Keep the old value and put it back, "
+    "or work on a copy.",
 )
 def restores_by_arithmetic(f, x, h=1e-5):
     grad = np.zeros_like(x)

@@ -183,7 +183,8 @@ relative_error.edit(
     replace="np.max(np.abs(a - b) / np.maximum(eps, np.abs(a) + np.abs(b)))",
     by="np.max(np.abs(a - b)) / max(eps, np.max(np.abs(a) + np.abs(b)))",
     look="Which entry has the largest error in proportion? Which one decides your number?",
-    wrong="Your number is the largest difference over the largest sum, which may belong to different entries. Divide entry by entry; the largest of these counts.",
+    wrong="Your number is the largest difference over the largest sum, which may belong to different entries. Divide entry by entry; the "
+    "largest of these counts.",
 )
 relative_error.edit(
     "compares_norms",
@@ -191,7 +192,8 @@ relative_error.edit(
     replace="np.max(np.abs(a - b) / np.maximum(eps, np.abs(a) + np.abs(b)))",
     by="np.linalg.norm(a - b) / max(eps, np.linalg.norm(a) + np.linalg.norm(b))",
     look="Which entry has the largest error in proportion? Which one decides your number?",
-    wrong="Your number compares the lengths (norms) of whole arrays, in which one wrong entry drowns. Divide entry by entry; the largest of these counts.",
+    wrong="Your number compares the lengths (norms) of whole arrays, in which one wrong entry drowns. Divide entry by entry; the largest "
+    "of these counts.",
 )
 relative_error.edit(
     "lets_shapes_broadcast",
@@ -199,7 +201,8 @@ relative_error.edit(
     replace="a.shape != b.shape",
     by="False",
     look="Which shapes have a and b? What does your function make of them?",
-    wrong="For two shapes you return a number: NumPy stretches one array to fit the other, and a wrong shape goes unnoticed. The docstring promises a ValueError.",
+    wrong="For two shapes you return a number: NumPy stretches one array to fit the other, and a wrong shape goes unnoticed. The "
+    "docstring promises a ValueError.",
 )
 relative_error.edit(
     "compares_lengths_only",
