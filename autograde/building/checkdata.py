@@ -16,7 +16,6 @@ from helpers.checking.namespace import source_digest
 from helpers.checking.secrets import digest
 from helpers.travel.codec import Json
 
-
 _kept: dict[str, tuple[object, CheckData]] = {}
 
 

@@ -16,7 +16,13 @@ from autograde.course.definition import Exercise
 from autograde.course.pairs import pairs_of
 from autograde.course.registry import repository
 
-DECIDES = ("checking/compare.py", "checking/recognising.py", "travel/calls.py", "travel/codec.py", "fixtures.py")
+DECIDES = (
+    "checking/compare.py",
+    "checking/recognising.py",
+    "travel/calls.py",
+    "travel/codec.py",
+    "fixtures.py",
+)
 
 
 def kept_pairs(exercise: Exercise) -> dict[str, tuple[int, int]]:
