@@ -61,7 +61,7 @@ draw.nudged_weight(
 explore.weight_nudger(lecture.x, lecture.w, lecture.target)
 
 # %% [markdown]
-# What you just did by hand is the **central difference**. For a function $f$ of an array $x$ and one of its entries $x_p$:
+# The two steps of 0.1 that gave 3, one up and one down, make the **central difference**. (Picture and explorer show a step to one side.) For a function $f$ of an array $x$ and one of its entries $x_p$:
 #
 # > $$\frac{\partial f}{\partial x_p} \;\approx\; \frac{f(x + h\,e_p) - f(x - h\,e_p)}{2h}$$
 # >
@@ -75,7 +75,7 @@ explore.weight_nudger(lecture.x, lecture.w, lecture.target)
 #
 # *By hand first.* $f(x) = \sum_p x_p^3$ at $x = [1, 2]$ with the large step $h = 0.1$. First entry: $(1.1^3 - 0.9^3)/0.2 = (1.331 - 0.729)/0.2 = 3.01$. Second: $(2.1^3 - 1.9^3)/0.2 = (9.261 - 6.859)/0.2 = 12.01$. The true derivatives are $3x^2 = 3$ and 12: the error is $h^2 = 0.01$ in both.
 #
-# The caller's array must be the same afterwards, to the last digit. And it may be a view of another array, such as a transposed one: its entries then don't lie one after the other in memory. (The check uses small functions such as `sum_of_cubes`, `product` and `wave`; they stand in `helpers/fixtures.py`.)
+# The caller's array must be the same afterwards, to the last digit. And it may be a view of another array, such as a transposed one: its entries then don't lie one after the other in memory. (The check uses small functions; `from helpers.fixtures import sum_of_cubes, product, wave, neighbours` brings the makers of some: `sum_of_cubes()` is the function.) Off limits are SciPy's `approx_fprime` and `scipy.differentiate`, which do it all.
 
 # %% exercise="numerical_gradient"
 def numerical_gradient(f, x, h=1e-5):
@@ -142,7 +142,7 @@ def relative_error(a, b, eps=1e-8):
 check("relative_error")
 
 # %% [markdown]
-# How small should the step be? The central difference of a smooth function errs by about $h^2$ times a constant: Taylor's formula says so, and the cubes showed it. So take $h$ as small as you can?
+# How small should the step be? The central difference of a smooth function errs by about $h^2$ times a constant: in Taylor's formula $f(x \pm h) = f(x) \pm h f'(x) + \tfrac12 h^2 f''(x) \pm \tfrac16 h^3 f'''(x) + \dots$ the even terms are the same on both sides and cancel. The cubes showed it. So take $h$ as small as you can?
 
 # %% show="predict_best_step_size"
 predict("best_step_size")
@@ -164,7 +164,7 @@ draw.step_size_errors(
 
 # %% [markdown]
 # *What just happened.* A computer keeps about 16 digits. If $f(x+h)$ and $f(x-h)$ agree in 13 of them, three are left. Between the two errors lies a valley, around $h = 10^{-5}$ for the central difference. There it is right to ten digits and more; the one-sided difference never gets beyond nine.
-# So use central differences, $h = 10^{-5}$ and double precision, and expect a relative error below $10^{-7}$ for a convolution. Above $10^{-4}$ something is wrong with the formula.
+# So use central differences, $h = 10^{-5}$ and double precision, and expect a relative error below $10^{-7}$ for a convolution. Above $10^{-4}$ something is wrong with the formula. In between, look closer: try another $h$; rounding changes with it, a wrong formula stays wrong.
 
 # %% [markdown]
 # ## 3 · One weight
@@ -267,7 +267,7 @@ explore.pixel_paths(lecture.image, lecture.kernel, lecture.gradient_table)
 #
 # > Forward the layer *correlates*, backward it *convolves*: $\partial L/\partial x$ is the full convolution of $\partial L/\partial y$ with $w$.
 #
-# There is a quick test for all this, which needs no small steps. The layer without bias is linear in $x$ and linear in $w$, so the three sums
+# There is a quick test for all this, which needs no small steps. The layer without bias is linear in $x$: with the matrix $T$ of notebook 02, $y = T x$ and $\partial L/\partial x = T^{\mathsf T} g$. So $\sum g \cdot (T x) = \sum (T^{\mathsf T} g) \cdot x$, and as it is linear in $w$ too, the three sums
 #
 # $$\sum_i g_i\, y_i \;=\; \sum_j x_j\, \frac{\partial L}{\partial x_j} \;=\; \sum_k w_k\, \frac{\partial L}{\partial w_k}$$
 #
@@ -321,11 +321,13 @@ predict("bias_gradient_of_a_batch")
 #
 # *By hand first*: the example of sections 3 and 4, $g = [1, -2, 4]$. You should get $\partial L/\partial x = [1, 0, -1, 10, -4]$, $\partial L/\partial w = [3, 27, 9]$, $\partial L/\partial b = [3]$.
 #
-# A way that works: go through the outputs $i$ one after the other. Each *adds* something to the window of $\tilde x$ that it read, and to $w$. Library routines that convolve or differentiate are off limits in this notebook.
+# A way that works: go through the outputs $i$ one after the other. Each *adds* something to the window of $\tilde x$ that it read, and to $w$. Off limits is what does the whole layer or its gradients: PyTorch's convolutions and automatic differentiation. `np.correlate` and `np.convolve` of single signals may be used.
+#
+# **Gradients measured by differences don't count here**: they take two forward passes for each number, and never show that you know the paths. So check and grading also use numbers of about $10^{200}$, for which the outputs overflow while the three gradients do not: they need dout, x and w, never y. Work in double precision.
 
 # %% exercise="conv1d_backward"
 def conv1d_backward(dout, x, w, stride=1, padding=0):
-    """Gradients of the one-dimensional convolution layer.
+    """Gradients of the one-dimensional convolution layer, in double precision.
 
     dout     (N, F, L') float   gradient of the loss by every output
     x        (N, C, L) float    the signals that went in
@@ -419,7 +421,7 @@ yours(
 # **Exercise — `conv2d_backward`** · hard · about 40 minutes · 6 points: 3 for dx, 2 for dw, 1 for db
 #
 # The layer of notebook 04, backward. `stride` and `padding` are one whole number or a pair (down, across).
-# It pays to begin with db, then dw, then dx, and to run the check after each: a gradient that is right earns its points even while another is wrong. (Return zeros in its place until then.)
+# It pays to begin with db, then dw, then dx, and to run the check after each: a gradient that is right earns its points even while another is wrong. (Return zeros in its place until then.) Off limits is what does the whole job, PyTorch's and SciPy's convolutions of images and PyTorch's automatic differentiation. As before, gradients measured by differences don't count, and numbers of about $10^{200}$ see to it: work in double precision.
 
 # %% exercise="conv2d_backward"
 def conv2d_backward(dout, x, w, stride=1, padding=0):
@@ -477,7 +479,7 @@ def learn_a_kernel(backward, steps=100, step_length=0.2):
 yours("conv2d_backward", learn_a_kernel)
 
 # %% [markdown]
-# *What just happened.* Nobody told the kernel about edges. It saw one photograph, the answers, and your dw a hundred times. Every weight is within 0.3 of the Sobel kernel, and more steps bring it closer (try 1000). This is all that happens in a convolutional network, a few million weights at a time.
+# *What just happened.* Nobody told the kernel about edges. It saw one photograph, the answers, and your dw a hundred times. Every weight is within 0.3 of the Sobel kernel, and more steps bring it closer (try 1000). A convolutional network is trained by the same kind of step, with several layers, a loss that is no longer a simple valley, and a few million weights at a time.
 
 # %% [markdown]
 # ## 7 · Windows as columns
@@ -505,9 +507,9 @@ explore.im2col_unroller(lecture.two_channels, lecture.two_filters)
 #
 # **Exercise — `im2col`** · medium · about 20 minutes · 4 points
 #
-# *By hand first*: the nine pixels above.
+# *By hand first*: the first row of pixels above and the second, 1 2 3 / 4 5 6, give two columns, (1, 2, 4, 5) and (2, 3, 5, 6). Here rows and columns of the matrix can't be mixed up; the matrix of the nine pixels is symmetric.
 #
-# You may loop over windows, loop over the places in the window, use index arrays, or `sliding_window_view`, which is imported above: it shows all windows of an array without copying a number. Where the kernel doesn't fit the padded image, raise a ValueError. PyTorch's `unfold` is off limits.
+# You may loop over windows, loop over the places in the window, use index arrays, or `sliding_window_view`, which is imported above: it shows all windows of an array without copying a number. PyTorch's `Tensor.unfold` does the same and is allowed. Where the kernel doesn't fit the padded image, in one direction or in both, raise a ValueError; a kernel larger than the image may fit with its padding. Fractions stay fractions; integers may come back as integers or floats. Off limits: `torch.nn.functional.unfold` and `torch.nn.Unfold`, which do it all.
 
 # %% exercise="im2col"
 def im2col(x, kernel_size, stride=1, padding=0):
@@ -559,7 +561,7 @@ predict("back_and_forth")
 #
 # **Exercise — `col2im`** · medium · about 15 minutes · 2 points
 #
-# Add every entry of `cols` to the pixel from which `im2col` would have copied it. Give back the image without its padding.
+# Add every entry of `cols` to the pixel from which `im2col` would have copied it. Give back the image without its padding, in floats. Off limits: PyTorch's `fold` and its automatic differentiation, which do it all.
 
 # %% exercise="col2im"
 def col2im(cols, input_shape, kernel_size, stride=1, padding=0):
@@ -625,7 +627,7 @@ predict("why_loops_are_slow")
 # %% [markdown]
 # **Exercise — `conv2d_im2col`** · medium · about 20 minutes · 3 points: 2 for right results, 1 for speed
 #
-# Write the layer so that it is **right**, and **at least 20 times as fast** as the four loops at the size above. The check measures both in turn and takes the shortest time of each, so a busy computer does no harm. A plain im2col is far beyond 20, and so are other ways: any that is right counts.
+# Write the layer so that it is **right**, and **at least 20 times as fast** as the four loops at the size above. The check measures both in turn and takes the shortest time of each, so a busy computer does no harm. A plain im2col is far beyond 20, and so are other ways: any that is right counts, in single precision too, whatever the dtype of x: whole numbers, bytes, floats. Each measured call gets new numbers. Off limits are routines that convolve images (PyTorch's, SciPy's): they do it all.
 #
 # *By hand first*: the nine pixels of section 7 with the filter $[[1, 2], [3, 5]]$ and bias 0.5: $[[42.5, 53.5], [75.5, 86.5]]$.
 #
@@ -690,7 +692,7 @@ yours("conv2d_im2col", race)
 # | weight, all positions at once | 9 | 0.27 ms |
 # | nothing: one matrix product over the columns | 0 | 0.06 ms |
 #
-# Sixty-four rounds or nine hardly differ: by then the array operations cost as much as the rounds. Libraries go further still: they don't even store the columns but form them piece by piece in fast memory (Chetlur et al. 2014), and for 3 × 3 kernels they use tricks that save multiplications (Lavin and Gray 2016).
+# Sixty-four rounds or nine took the same time there: by then the array operations cost as much as the rounds. How the two compare depends on the computer and on how each round is written. Libraries go further still: they don't even store the columns but form them piece by piece in fast memory (Chetlur et al. 2014), and for 3 × 3 kernels they use tricks that save multiplications (Lavin and Gray 2016).
 
 # %% [markdown]
 # ## Recap

@@ -15,6 +15,8 @@ from tests.mistakes import Case
 
 FILES = [module.name for module in pkgutil.iter_modules(tests.mistakes.__path__) if module.name != "__main__"]
 CASES = [case for name in FILES for case in import_module(f"tests.mistakes.{name}").CASES]
+# Written before the recogniser, and kept out of its making: their share is counted (python -m tests.mistakes held_out).
+HELD_OUT = import_module("tests.mistakes.held_out").CASES
 
 
 def named(case: Case) -> str:
@@ -35,6 +37,8 @@ def test_a_wrong_answer_is_told_so_and_explained(case):
     shown = CheckResult(case.exercise, verdict.points, verdict.visible).text
     assert verdict.visible.outcome == NOT_YET, shown
     assert verdict.score < verdict.points
+    if case in HELD_OUT:
+        return
     said = verdict.visible
     assert said.misconceptions or said.in_common or said.problem or said.strange_values or not case.explained
     assert not case.named or set(case.named) & set(said.misconceptions), said.misconceptions

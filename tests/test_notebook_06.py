@@ -218,5 +218,45 @@ def test_the_nudger_says_the_loss():
     assert "10.975" in explorer.picture.svg
 
 
+def test_the_picture_of_a_nudge_says_the_loss_and_the_slope_to_one_side():
+    picture = draw.nudged_weight(lecture.x, lecture.w, lecture.target, at=0, step=0.1)
+    assert "Loss 10.5 before, 10.975 after" in picture.alt
+    assert "to one side = 4.75" in picture.svg
+    second = draw.nudged_weight(lecture.x, lecture.w, lecture.target, at=1, step=0.1)
+    assert "31.15" in second.svg
+
+
+def test_the_gradient_of_a_signal_travels_along_the_transposed_matrix():
+    T = np.array([np.concatenate([np.zeros(i), lecture.w, np.zeros(2 - i)]) for i in range(3)])
+    assert (T @ lecture.x).tolist() == lecture.y.tolist()
+    assert (T.T @ lecture.upstream).tolist() == [1, 0, -1, 10, -4]
+
+
+def test_nine_pixels_give_a_symmetric_matrix_and_six_do_not():
+    nine = find("im2col").oracle(np.arange(1.0, 10).reshape(1, 1, 3, 3), 2)[0]
+    assert (nine == nine.T).all()
+    six = find("im2col").oracle(np.arange(1.0, 7).reshape(1, 1, 2, 3), 2)[0]
+    assert six.T.tolist() == [[1, 2, 4, 5], [2, 3, 5, 6]]
+
+
+def test_numerical_gradients_of_a_convolution_come_within_1e_7():
+    rng = np.random.default_rng(0)
+    x, w, g = rng.normal(size=8), rng.normal(size=3), rng.normal(size=6)
+    measured = find("numerical_gradient").oracle(lambda a: np.sum(g * np.correlate(a, w)), x)
+    assert find("relative_error").oracle(measured, gradients(g, x, w)[0][0, 0]) < 1e-7
+
+
+@pytest.mark.parametrize("step", [1e-5, 1.0, 1e190, 1e200, 1e250])
+def test_no_step_measures_a_gradient_where_the_outputs_overflow(step):
+    x, w = 1e200 * lecture.x, 1e200 * lecture.w
+    with np.errstate(all="ignore"):
+        up, down = (np.sum(lecture.upstream * np.correlate(x + h * np.eye(5)[0], w)) for h in (step, -step))
+        assert not np.isfinite(up - down)
+    dx, dw, db = gradients(lecture.upstream, x, w)
+    assert dx[0, 0] / 1e200 == pytest.approx([1, 0, -1, 10, -4])
+    assert dw[0, 0] / 1e200 == pytest.approx([3, 27, 9])
+    assert db.tolist() == [3]
+
+
 def test_no_written_line_names_a_file_path():
     assert str(Path.home()) not in text()

@@ -156,6 +156,8 @@ class outer(close):
     """A pair (column, row) of arrays, judged by its outer product; or None where None is expected."""
 
     def mismatch(self, expected: Any, actual: Any, rtol: float) -> Mismatch | None:
+        if actual is None and expected is not None:  # a legal answer of the exercise, so no return is missing
+            return Mismatch("type", "expected a pair of factors, yours is None")
         shapes_only = _structure(_any_value(), expected, actual, rtol, "")
         if expected is None or shapes_only is not None or any(factor is None for factor in expected):
             return shapes_only  # a wrong answer's pair of Nones is compared with another's

@@ -53,9 +53,11 @@ class Given:
         shape = self.values.get("input_shape")
         if isinstance(shape, tuple) and len(shape) >= 2:
             return tuple(shape[-2:])
+        # A gradient that comes with its input is not what the window slides over.
+        maps = [self.arrays["x"]] if "x" in self.arrays else self.maps
         if len(self.kernel_shape) == 1:
-            return next((m.shape[-1:] for m in self.maps if m.ndim), ())
-        return next((m.shape[-2:] for m in self.maps if m.ndim >= 2), ())
+            return next((m.shape[-1:] for m in maps if m.ndim), ())
+        return next((m.shape[-2:] for m in maps if m.ndim >= 2), ())
 
     def pair(self, name: str) -> tuple[int, ...]:
         value = self.values.get(name)

@@ -631,7 +631,7 @@ CASES.wrong(
     "im2col",
     "refuses by the size without padding",
     slip(COLS, ("H + 2 * ph or kw > W + 2 * pw", "H or kw > W")),
-    says=("with padding",),
+    named=("refuses_before_padding",),
 )
 CASES.wrong("im2col", "refuses only what is too large both ways", slip(COLS, ("or kw >", "and kw >")))
 CASES.wrong("im2col", "refuses by the height alone", slip(COLS, (" or kw > W + 2 * pw", "")))
@@ -959,7 +959,7 @@ CASES.wrong(
     "conv2d_im2col",
     "refuses by the size without padding",
     slip(FAST, ("kh > H + 2 * padding or kw > W + 2 * padding", "kh > H or kw > W")),
-    says=("with padding",),
+    named=("refuses_before_padding",),
 )
 CASES.wrong(
     "conv2d_im2col",

@@ -403,6 +403,39 @@ conv1d_backward.edit(
     wrong="Your dx and dw are NaN here. A gradient measured by differences is: the outputs of this layer are infinite for a computer, and"
     " ∞ − ∞ is no number. A backward pass never needs the outputs: it is made of dout, w and x.",
 )
+conv1d_backward.edit(
+    "returns_db_before_dw",
+    of=output_by_output,
+    replace="dpadded[:, :, padding : padding + L], dw, dout.sum(axis=(0, 2))",
+    by="dpadded[:, :, padding : padding + L], dout.sum(axis=(0, 2)), dw",
+    look="Which shapes have your three results?",
+    wrong="Your results come in the order (dx, db, dw). The order is (dx, dw, db).",
+)
+conv1d_backward.edit(
+    "returns_dx_last",
+    of=output_by_output,
+    replace="dpadded[:, :, padding : padding + L], dw, dout.sum(axis=(0, 2))",
+    by="dw, dout.sum(axis=(0, 2)), dpadded[:, :, padding : padding + L]",
+    look="Which shapes have your three results?",
+    wrong="Your results come in the order (dw, db, dx). The order is (dx, dw, db).",
+)
+conv1d_backward.edit(
+    "returns_db_first_and_dw_last",
+    of=output_by_output,
+    replace="dpadded[:, :, padding : padding + L], dw, dout.sum(axis=(0, 2))",
+    by="dout.sum(axis=(0, 2)), dpadded[:, :, padding : padding + L], dw",
+    look="Which shapes have your three results?",
+    wrong="Your results come in the order (db, dx, dw). The order is (dx, dw, db).",
+)
+conv1d_backward.edit(
+    "length_from_the_output_without_padding",
+    of=output_by_output,
+    replace="dpadded[:, :, padding : padding + L]",
+    by="dpadded[:, :, padding : (dout.shape[2] - 1) * stride + K - padding]",
+    look="What is the length of your dx? What is the length of x?",
+    wrong="Your dx is as long as L' outputs need it, (L' − 1) · stride + K − 2 · padding. Where the stride leaves samples over, x is "
+    "longer: the samples left over have a place in dx too.",
+)
 
 
 @conv1d_backward.misconception(

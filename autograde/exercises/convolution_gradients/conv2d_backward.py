@@ -510,6 +510,48 @@ conv2d_backward.edit(
     wrong="Your dx and dw are NaN here. A gradient measured by differences is: the outputs of this layer are infinite for a computer, and"
     " ∞ − ∞ is no number. A backward pass never needs the outputs: it is made of dout, w and x.",
 )
+conv2d_backward.edit(
+    "returns_db_before_dw",
+    of=output_by_output,
+    replace="dpadded[:, :, ph : ph + H, pw : pw + W], dw, dout.sum(axis=(0, 2, 3))",
+    by="dpadded[:, :, ph : ph + H, pw : pw + W], dout.sum(axis=(0, 2, 3)), dw",
+    look="Which shapes have your three results?",
+    wrong="Your results come in the order (dx, db, dw). The order is (dx, dw, db).",
+)
+conv2d_backward.edit(
+    "returns_dx_last",
+    of=output_by_output,
+    replace="dpadded[:, :, ph : ph + H, pw : pw + W], dw, dout.sum(axis=(0, 2, 3))",
+    by="dw, dout.sum(axis=(0, 2, 3)), dpadded[:, :, ph : ph + H, pw : pw + W]",
+    look="Which shapes have your three results?",
+    wrong="Your results come in the order (dw, db, dx). The order is (dx, dw, db).",
+)
+conv2d_backward.edit(
+    "returns_db_first_and_dw_last",
+    of=output_by_output,
+    replace="dpadded[:, :, ph : ph + H, pw : pw + W], dw, dout.sum(axis=(0, 2, 3))",
+    by="dout.sum(axis=(0, 2, 3)), dpadded[:, :, ph : ph + H, pw : pw + W], dw",
+    look="Which shapes have your three results?",
+    wrong="Your results come in the order (db, dx, dw). The order is (dx, dw, db).",
+)
+conv2d_backward.edit(
+    "size_from_the_output_without_padding",
+    of=output_by_output,
+    replace="dpadded[:, :, ph : ph + H, pw : pw + W]",
+    by="dpadded[:, :, ph : (dout.shape[2] - 1) * sh + KH - ph, pw : (dout.shape[3] - 1) * sw + KW - pw]",
+    look="What is the shape of your dx? What is the shape of x?",
+    wrong="Your dx is as large as the outputs need it, (H' − 1) · stride + KH − 2 · padding. Where the stride leaves rows or columns "
+    "over, x is larger: they have a place in dx too.",
+)
+conv2d_backward.edit(
+    "cuts_fractions",
+    of=output_by_output,
+    replace="    dpadded, dw = np.zeros(padded.shape), np.zeros(w.shape)\n    for n, f, i, j in np.ndindex(*dout.shape):\n        g, top, left = dout[n, f, i, j], i * sh, j * sw\n        dw[f] += g * padded[n, :, top : top + KH, left : left + KW]\n        dpadded[n, :, top : top + KH, left : left + KW] += g * w[f]\n",
+    by="    dpadded, dw = np.zeros(padded.shape, int), np.zeros(w.shape, int)\n    for n, f, i, j in np.ndindex(*dout.shape):\n        g, top, left = dout[n, f, i, j], i * sh, j * sw\n        dw[f] += (g * padded[n, :, top : top + KH, left : left + KW]).astype(int)\n        dpadded[n, :, top : top + KH, left : left + KW] += (g * w[f]).astype(int)\n",
+    look="Which numbers behind the decimal point do your gradients hold?",
+    wrong="Your dx and dw are made of whole numbers, with the fractions cut off. Gradients may have fractions.",
+    shown="fractions",
+)
 
 
 @conv2d_backward.misconception(

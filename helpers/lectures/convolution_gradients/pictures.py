@@ -120,7 +120,9 @@ def nudged_weight(x: Any, w: Any, target: Any, at: int, step: float, caption: st
     rise = [Words(f"loss {loss[0]:.6g} → {loss[1]:.6g}", 15, bold=True, anchor="start")]
     if step:
         slope = (loss[1] - loss[0]) / step
-        rise.append(Words(f"change of the loss / change of the weight = {number(slope)}", 14, anchor="start"))
+        rise.append(
+            Words(f"change of the loss / change of the weight, to one side = {slope:.6g}", 14, anchor="start")
+        )
     strips = above(
         Strip(signal, "input", "signal x", f"met by w[{at}] are the ringed samples", ring(list(met))),
         Strip(moved, "kernel", "kernel w", f"w[{at}] moved by {number(step)}", ring(at)),
@@ -137,7 +139,7 @@ def nudged_weight(x: Any, w: Any, target: Any, at: int, step: float, caption: st
     alt = (
         f"{table_alt(signal, 'Signal')}. {table_alt(moved, 'Kernel')}, weight {at} moved by {number(step)}. "
         f"{table_alt(before, 'Output before')}. {table_alt(after, 'Output after')}. Wanted {table_alt(wanted)}. "
-        f"Loss {number(loss[0])} before, {number(loss[1])} after."
+        f"Loss {loss[0]:.6g} before, {loss[1]:.6g} after."
     )
     return picture_of(strips, alt, caption)
 

@@ -77,7 +77,7 @@ def unrolled(
         Grid(flat, "kernel", "w as rows", f"{filters} × {flat.shape[1]}", size_of_cell=30.0),
         "×",
         above(Words("column " + str(at), 12), _column(cols[:, at]), gap=2),
-        "=",
+        "gives the framed column of",
         Grid(
             y,
             "output",
