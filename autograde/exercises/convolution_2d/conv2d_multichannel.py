@@ -10,6 +10,7 @@ import numpy as np
 from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_2d.common import (
     FRACTIONS,
+    HIGH_IMAGE,
     HIGH_KERNEL,
     LIBRARY_CONVOLUTIONS,
     LOPSIDED,
@@ -18,6 +19,8 @@ from autograde.exercises.convolution_2d.common import (
     SIX_FRACTIONS,
     SIX_WHOLE_NUMBERS,
     SMALL_IMAGE,
+    THREE_IN_A_ROW,
+    WIDE_IMAGE,
     WIDE_KERNEL,
     different_whole_numbers,
     one_float_type,
@@ -75,6 +78,9 @@ conv2d_multichannel.example("two channels, two filters", TWO_PLANES, TWO_FILTERS
 conv2d_multichannel.example("two channels, three filters, biases", TWO_PLANES, THREE_FILTERS, THREE_BIASES)
 conv2d_multichannel.example("a wide filter", SMALL_IMAGE[None], WIDE_KERNEL[None, None])
 conv2d_multichannel.example("a high filter", SMALL_IMAGE[None], HIGH_KERNEL[None, None])
+conv2d_multichannel.example("a wide image", WIDE_IMAGE[None], THREE_IN_A_ROW[None, None])
+conv2d_multichannel.example("a high image", HIGH_IMAGE[None], THREE_IN_A_ROW.T[None, None].copy())
+conv2d_multichannel.example("more filters than columns", HIGH_IMAGE[None], THREE_KERNELS)
 conv2d_multichannel.example("filters of one pixel", RGB_PIXELS, LUMA)
 conv2d_multichannel.example(
     "a filter as large as the image", NINE_PIXELS[None, :2, :2].copy(), LOPSIDED[None, None]
@@ -95,9 +101,11 @@ conv2d_multichannel.example_error(
 conv2d_multichannel.example_error(
     "one channel, filters for three", ValueError, RGB_PIXELS[:1], np.repeat(LUMA, 3, axis=0)
 )
-conv2d_multichannel.example_error("filters too wide", ValueError, LOPSIDED[None], WIDE_KERNEL[None, None])
 conv2d_multichannel.example_error(
-    "filters too high", ValueError, LOPSIDED[None], np.array([[[[1.0], [0], [2]]]])
+    "filters too wide", ValueError, HIGH_IMAGE[None], THREE_IN_A_ROW[None, None]
+)
+conv2d_multichannel.example_error(
+    "filters too high", ValueError, WIDE_IMAGE[None], THREE_IN_A_ROW.T[None, None].copy()
 )
 conv2d_multichannel.example_error(
     "filters too high and too wide", ValueError, LOPSIDED[None], NINE_PIXELS[None, None]

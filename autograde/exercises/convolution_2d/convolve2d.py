@@ -10,6 +10,7 @@ import numpy as np
 from autograde.course.definition import call, call_error, exercise
 from autograde.exercises.convolution_2d.common import (
     FRACTIONS,
+    HIGH_IMAGE,
     HIGH_KERNEL,
     LECTURE_IMAGE,
     LECTURE_KERNEL,
@@ -20,6 +21,8 @@ from autograde.exercises.convolution_2d.common import (
     SIX_FRACTIONS,
     SIX_WHOLE_NUMBERS,
     SMALL_IMAGE,
+    THREE_IN_A_ROW,
+    WIDE_IMAGE,
     WIDE_KERNEL,
     different_whole_numbers,
     one_float_type,
@@ -48,6 +51,8 @@ convolve2d.example("an image that is not square", SMALL_IMAGE, LOPSIDED)
 convolve2d.example("nine weights", LECTURE_IMAGE, LECTURE_KERNEL)
 convolve2d.example("a wide kernel", SMALL_IMAGE, WIDE_KERNEL)
 convolve2d.example("a high kernel", SMALL_IMAGE, HIGH_KERNEL)
+convolve2d.example("a wide image", WIDE_IMAGE, THREE_IN_A_ROW)
+convolve2d.example("a high image", HIGH_IMAGE, THREE_IN_A_ROW.T.copy())
 convolve2d.example("a kernel of one", SMALL_IMAGE[:2], np.array([[3.0]]))
 convolve2d.example(
     "a kernel as large as the image", NINE_PIXELS, np.array([[2.0, 1, 0], [1, 3, 1], [2, 2, 3]])
@@ -61,8 +66,8 @@ convolve2d.example(
     "single precision", SIX_FRACTIONS.astype(np.float32), np.array([[2, 0.5]], dtype=np.float32)
 )
 convolve2d.example("a view, upside down", NINE_PIXELS[::-1], LOPSIDED)
-convolve2d.example_error("a kernel too wide", ValueError, LOPSIDED, np.array([[1.0, 0, -2]]))
-convolve2d.example_error("a kernel too high", ValueError, LOPSIDED, np.array([[1.0], [0], [2]]))
+convolve2d.example_error("a kernel too wide", ValueError, HIGH_IMAGE, THREE_IN_A_ROW)
+convolve2d.example_error("a kernel too high", ValueError, WIDE_IMAGE, THREE_IN_A_ROW.T.copy())
 convolve2d.example_error("a kernel too high and too wide", ValueError, LOPSIDED, NINE_PIXELS)
 
 
