@@ -31,7 +31,7 @@ GIVEAWAYS = (
     "BEGIN HIDDEN TESTS",
     "BEGIN RUBRIC",
     "autograde.plain",
-    "misconception(",
+    ".misconception(",
 )
 
 

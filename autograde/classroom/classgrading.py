@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 
-from autograde.classroom.coursefolder import CourseError, course_api
+from autograde.classroom.coursefolder import CourseError, course_api, gradebook_of
 from autograde.classroom.onerun import only_run
 from autograde.classroom.results import SubmissionResult
 
@@ -96,14 +96,15 @@ def grade_course(
             f"submissions stand in {course}/submitted/STUDENT/LECTURE/LECTURE.ipynb"
         )
     api = course_api(course)
-    known = _assignments(api)
+    with gradebook_of(course):
+        known = _assignments(api)
     if not any(pair[1] in known for pair in found):
         raise CourseError(
             f"the gradebook has no assignment {found[0][1]}; run `nbgrader generate_assignment {found[0][1]}`"
         )
     reasons = {pair: _strange(*pair, known) for pair in found}
     todo = [pair for pair in found if not reasons[pair]]
-    with _progress(len(todo)) as (step, say), only_run(course, say):
+    with gradebook_of(course), _progress(len(todo)) as (step, say), only_run(course, say):
         results = _graded(course, api, todo, force, feedback, way, step, say)
     left = [
         SubmissionResult(_printable(who), _printable(what), 0.0, 0.0, why)

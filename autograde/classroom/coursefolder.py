@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,21 @@ os.environ["AUTOGRADE_COURSE"] = str(Path(__file__).parent)
 
 class CourseError(ValueError):
     """A folder that is not, or cannot become, a course folder; the message says what to do."""
+
+
+@contextlib.contextmanager
+def gradebook_of(course: Path) -> Iterator[None]:
+    """Around work on a course's gradebook: one that is damaged, held or no gradebook is said as CourseError."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = str(error).split("\n")[0][:200]
+        raise CourseError(
+            f"the gradebook of {course} cannot be used: {reason}. Nothing that was graded before is lost. Close what "
+            "holds it open, or put back a copy; then grade again"
+        ) from None
 
 
 def make_course(course: Path) -> list[str]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from autograde.classroom.coursefolder import CourseError
 from autograde.classroom.results import SubmissionResult
@@ -94,12 +94,6 @@ def grade_all(
         if jobs:
             _work(run, pool, jobs)
         return [run.results[pair] for pair in todo]
-    except SQLAlchemyError as error:
-        reason = str(error).split("\n")[0][:200]
-        raise CourseError(
-            f"the gradebook of {course} cannot be used: {reason}. Nothing that was graded before is lost. Close what "
-            "holds it open, or put back a copy; then grade again"
-        ) from None
     except OSError as error:
         if isinstance(error, FileNotFoundError) or error.errno is None:
             raise
