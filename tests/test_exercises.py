@@ -6,11 +6,10 @@ The answers run as students would run them: from source, on their own.
 from __future__ import annotations
 
 import functools
-import json
 
 import pytest
 
-from autograde.building.checkdata import check_data_of
+from autograde.building.checkdata import kept_check_data
 from autograde.classroom.grading import NOT_ATTEMPTED, RIGHT, Verdict, grade, hidden_cases
 from autograde.classroom.trying import run_source
 from autograde.course.definition import Exercise, ValueExercise
@@ -19,7 +18,6 @@ from autograde.course.madeup import alternative, misconception, solution
 from autograde.course.problems import lecture_problems
 from autograde.course.registry import exercises, find, lecture_paths, module_of
 from helpers.checking.answers import NotebookAnswer
-from helpers.checking.checkfile import CheckData
 from helpers.checking.evaluation import evaluate
 
 GRADED = [e for e in exercises().values() if isinstance(e, Exercise | ValueExercise)]
@@ -37,8 +35,7 @@ def lecture_of(name: str) -> Lecture:
 
 @functools.cache
 def data_of(name: str):
-    made = check_data_of(find(name), lecture_of(name))
-    return CheckData.from_json(json.loads(json.dumps(made.to_json())))  # as a notebook reads it
+    return kept_check_data(find(name), lecture_of(name))
 
 
 def answer_of(name: str, source: str) -> NotebookAnswer:

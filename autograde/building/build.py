@@ -6,7 +6,6 @@ kept by the hash of all they depend on, so that a second run with nothing change
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import threading
@@ -18,8 +17,9 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograde.building.checkdata import check_data_of, prediction_json
+from autograde.building.checkdata import deciding, kept_check_data, prediction_json
 from autograde.building.coursemap import course_map_page
+from autograde.building.kept import code_of, kept
 from autograde.building.notebooks import source_notebook
 from autograde.building.pictures import with_pictures
 from autograde.building.products import Product, Say, Writer
@@ -85,7 +85,7 @@ def _lectures() -> list[Lecture]:
         except LectureError as error:
             problems.append(str(error))
     for lecture in lectures:
-        problems += lecture_problems(lecture, exercises)
+        problems += _problems(lecture, exercises)
     known = {registry.module_of(lecture.name) for lecture in lectures}
     if not problems:
         homeless = sorted({e.module for e in exercises.values()} - known)
@@ -93,6 +93,17 @@ def _lectures() -> list[Lecture]:
     if problems:
         raise BuildError("The course cannot be built:\n" + "\n".join(f"- {problem}" for problem in problems))
     return lectures
+
+
+def _problems(lecture: Lecture, exercises: dict[str, AnyExercise]) -> list[str]:
+    said = repr([(e.name, e.module, e.points) for e in exercises.values()]) + repr(lecture)
+    text = kept(
+        f"problems-{lecture.name}",
+        ".json",
+        [said, *deciding(lecture)],
+        lambda: json.dumps(lecture_problems(lecture, exercises)),
+    )
+    return json.loads(text)
 
 
 def course_json(lectures: list[Lecture], exercises: dict[str, AnyExercise]) -> Json:
@@ -129,7 +140,7 @@ def _data_products(lectures: list[Lecture]) -> list[Product]:
         graded = [exercises[cell.name] for cell in lecture.named("exercise")]
         checks = {
             "exercises": {
-                e.name: check_data_of(e, lecture).to_json()
+                e.name: kept_check_data(e, lecture).to_json()
                 for e in graded
                 if not isinstance(e, WrittenExercise)
             },
@@ -151,12 +162,12 @@ def _notebook_products(lecture: Lecture) -> list[Product]:
     source = source_notebook(lecture, registry.exercises())
     released = _cached(
         f"release-{lecture.name}",
-        [_text(source), _code_of("autograde")],
+        [_text(source), code_of("autograde")],
         lambda: _release(lecture.name, source),
     )
     illustrated = _cached(
         f"pictures-{lecture.name}",
-        [_text(released), _code_of("helpers"), _code_of("autograde/building/pictures.py")],
+        [_text(released), code_of("helpers"), code_of("autograde/building/pictures.py")],
         lambda: with_pictures(lecture.name, released),
     )
     for cell, shown in zip(source.cells, illustrated.cells, strict=True):
@@ -174,30 +185,7 @@ def _release(name: str, source: NotebookNode) -> NotebookNode:
 
 
 def _cached(name: str, inputs: list[str], make: Callable[[], NotebookNode]) -> NotebookNode:
-    key = hashlib.sha256("\0".join(inputs).encode()).hexdigest()[:20]
-    folder = registry.repository() / "build" / "cache"
-    path = folder / f"{name}-{key}.ipynb"
-    if path.exists():
-        return nbformat.read(path, as_version=4)
-    made = make()
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob(f"{name}-*.ipynb"):
-        old.unlink()
-    draft = path.with_suffix(".tmp")
-    draft.write_text(_text(made), encoding="utf-8")
-    draft.replace(path)
-    return made
-
-
-def _code_of(place: str) -> str:
-    """Digest of a package's (or file's) code and data, without what the interpreter leaves behind."""
-    start = registry.repository() / place
-    kinds = {".py", ".js", ".css", ".json", ".png", ".npz"}
-    files = [start] if start.is_file() else sorted(p for p in start.rglob("*") if p.suffix in kinds)
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(str(file.relative_to(start.parent)).encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
+    return nbformat.reads(kept(name, ".ipynb", inputs, lambda: _text(make())), as_version=4)
 
 
 def _forget_cached_data() -> None:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import base64
+import json
+import sys
 import zlib
 from typing import Any
 
+import numpy
+
+from autograde.building.kept import code_of, kept
 from autograde.building.keptpairs import kept_pairs
+from autograde.course import registry
 from autograde.course.definition import Exercise, Prediction, ValueExercise
 from autograde.course.hints import visible_examples
 from autograde.course.lecture import Lecture, stub_source
@@ -16,17 +22,32 @@ from helpers.checking.namespace import source_digest
 from helpers.checking.secrets import digest
 from helpers.travel.codec import Json
 
-_kept: dict[str, tuple[object, CheckData]] = {}
+DECIDES = ("helpers/checking", "helpers/travel", "helpers/fixtures.py", "helpers/datasets.py", "autograde/course")
 
 
 def kept_check_data(exercise: Exercise | ValueExercise, lecture: Lecture) -> CheckData:
-    """`check_data_of`, worked out once per process as long as the exercise stays what it is."""
-    parts = [exercise, lecture.name, len(exercise.misconceptions), len(getattr(exercise, "examples", ()))]
-    state, data = _kept.get(exercise.name, (None, None))
-    if data is None or state != parts:
-        data = check_data_of(exercise, lecture)
-        _kept[exercise.name] = parts, data
-    return data
+    """`check_data_of`, worked out once as long as the exercise and all that decides about it stay what they are.
+
+    Exercises that are not the course's own (a test's, say) are worked out every time.
+    """
+    if registry.exercises().get(exercise.name) is not exercise:
+        return check_data_of(exercise, lecture)
+    said = [exercise.points, [(m.name, m.look, m.wrong) for m in exercise.misconceptions]]
+    said += [len(getattr(exercise, "examples", ())), stub_source(lecture.solution(exercise.name))]
+    text = kept(
+        f"check-{exercise.name}",
+        ".json",
+        [repr(said), *deciding(lecture)],
+        lambda: json.dumps(check_data_of(exercise, lecture).to_json()),
+    )
+    return CheckData.from_json(json.loads(text))
+
+
+def deciding(lecture: Lecture) -> list[str]:
+    """What decides about a lecture's definitions: its exercises, all that runs and compares them, and whose numbers they are."""
+    beside = f"autograde/exercises/{registry.module_of(lecture.name)}"
+    code = code_of(beside, beside + ".py", "autograde/building/checkdata.py", *DECIDES)
+    return [lecture.name, code, f"{sys.version_info[:2]} {numpy.__version__}"]
 
 
 def check_data_of(exercise: Exercise | ValueExercise, lecture: Lecture) -> CheckData:

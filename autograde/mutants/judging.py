@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from autograde.building.checkdata import check_data_of
+from autograde.building.checkdata import kept_check_data
 from autograde.classroom.grading import cases_of
 from autograde.classroom.seed import PRACTICE_SEED
 from autograde.classroom.trying import lecture_with, run_source
@@ -132,7 +132,7 @@ class Judge:
     def __init__(self, name: str, data: CheckData | None = None, seed: int = PRACTICE_SEED) -> None:
         self.exercise = _function(name)
         lecture = _lecture(self.exercise.module)
-        self.data = replace(data or check_data_of(self.exercise, lecture), timed=())
+        self.data = replace(data or kept_check_data(self.exercise, lecture), timed=())
         self.names = run_source(lecture.preamble, f"{lecture.name}.py")
         self.cases = cases_of(self.exercise, seed)
         self.limit = SECONDS
