@@ -234,6 +234,11 @@ def collect(course: Path, zips: tuple[Path, ...], newest: bool, replace: bool, n
     help="Start a process for every submission instead of forking one: slower, same verdicts.",
 )
 @click.option(
+    "--where",
+    is_flag=True,
+    help="Say in feedback in which line one small change makes a wrong answer right: up to 5 s more for each of them.",
+)
+@click.option(
     "--nbgrader", "plain", is_flag=True, help="Use nbgrader's own autograder: slow, student code unconfined."
 )
 def grade(
@@ -249,6 +254,7 @@ def grade(
     tls_cert: str,
     tls_key: str,
     fresh_workers: bool,
+    where: bool,
     plain: bool,
 ) -> None:
     """Grade the submissions in the folder COURSE into its gradebook.
@@ -259,11 +265,14 @@ def grade(
     """
     from autograde.classroom.classgrading import Way, grade_course
     from autograde.classroom.results import summary_table
+    from helpers.checking.where import SECONDS
 
-    if plain and (scheduler or fresh_workers):
+    if plain and (scheduler or fresh_workers or where):
         raise click.UsageError("--nbgrader grades on this machine in its own way: leave out the other one")
     tls = (tls_ca, tls_cert, tls_key)
-    way = Way(plain, jobs or os.cpu_count() or 1, require_sandbox, scheduler, tls, fresh_workers)
+    way = Way(
+        plain, jobs or os.cpu_count() or 1, require_sandbox, scheduler, tls, fresh_workers, SECONDS * where
+    )
     results = grade_course(course, assignment, student, force=force, feedback=feedback, way=way)
     click.echo(summary_table(results))
     if any(result.problem for result in results):

@@ -42,6 +42,9 @@ class GradeWithEngine(Execute):
     submission_seconds = Float(
         0.0, help="Seconds for all cells of a notebook together; 0 stands for ten times a cell's limit."
     ).tag(config=True)
+    line_seconds = Float(
+        0.0, help="Seconds for the search of the line behind one wrong answer, shown in feedback; 0 for none."
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any, km: Any = None) -> tuple[NotebookNode, Any]:
         from autograde.classroom.seed import PRACTICE_SEED, seed_here
@@ -53,7 +56,10 @@ class GradeWithEngine(Execute):
         master = next(m for m in assignment.notebooks if m.name == wanted["notebook"])
         seed = seed_here()
         settings = Settings(
-            PRACTICE_SEED if seed is None else seed, float(self.timeout or 0), self.submission_seconds
+            PRACTICE_SEED if seed is None else seed,
+            float(self.timeout or 0),
+            self.submission_seconds,
+            self.line_seconds,
         )
         files = _files_beside(Path(resources["metadata"]["path"]))
         raw = json.dumps(nb).encode()

@@ -22,7 +22,13 @@ from helpers.checking.namespace import source_digest
 from helpers.checking.secrets import digest
 from helpers.travel.codec import Json
 
-DECIDES = ("helpers/checking", "helpers/travel", "helpers/fixtures.py", "helpers/datasets.py", "autograde/course")
+DECIDES = (
+    "helpers/checking",
+    "helpers/travel",
+    "helpers/fixtures.py",
+    "helpers/datasets.py",
+    "autograde/course",
+)
 
 
 def kept_check_data(exercise: Exercise | ValueExercise, lecture: Lecture) -> CheckData:

@@ -28,6 +28,7 @@ class Way:
     require_sandbox  whether gaps in the sandbox are an error
     scheduler        address of a Dask scheduler whose workers grade; tls: its certificate authority, certificate and key
     fresh            a process started for every submission instead of a fork
+    line_seconds     for the search of the line behind each wrong answer; 0 for none
     """
 
     nbgrader: bool = False
@@ -36,6 +37,7 @@ class Way:
     scheduler: str = ""
     tls: tuple[str, str, str] = ("", "", "")
     fresh: bool = False
+    line_seconds: float = 0.0
 
 
 ENGINE = Way()
@@ -148,7 +150,7 @@ def _graded(
 
     options = Options(
         way.graders, way.require_sandbox, force=force, say=say, progress=step,
-        scheduler=way.scheduler, tls=way.tls, fresh=way.fresh,
+        scheduler=way.scheduler, tls=way.tls, fresh=way.fresh, line_seconds=way.line_seconds,
     )  # fmt: skip
     results = grade_all(course, api, todo, options) if todo else []
     return [_with_feedback(api, course, result) for result in results] if feedback else results

@@ -50,6 +50,7 @@ class Options:
     tls              files for an encrypted line to it: certificate authority, certificate, key; "" where Dask's own
                      configuration says
     fresh            start a process per submission instead of forking one
+    line_seconds     for the search of the line behind each wrong answer; 0 for none
     """
 
     graders: int = 2
@@ -61,6 +62,7 @@ class Options:
     scheduler: str = ""
     tls: tuple[str, str, str] = ("", "", "")
     fresh: bool = False
+    line_seconds: float = 0.0
 
 
 @dataclass
@@ -130,7 +132,12 @@ def _prepared(course: Path, api: Any, names: list[str], options: Options) -> Run
     hide_memory()
     assignments = {name: load_assignment(course, api, name) for name in names}
     seed = read_seed(course) if (course / SEED_FILE).exists() else PRACTICE_SEED
-    settings = Settings(seed, cell_seconds(api.config), submission_seconds(api.config))
+    settings = Settings(
+        seed,
+        cell_seconds(api.config),
+        _of_engine(api.config, "submission_seconds"),
+        options.line_seconds or _of_engine(api.config, "line_seconds"),
+    )
     setup = Setup(assignments, settings, options.limits, api.config)
     return Run(
         course,
@@ -151,10 +158,10 @@ def cell_seconds(config: Any) -> float:
     return 30.0
 
 
-def submission_seconds(config: Any) -> float:
-    """Seconds that all cells of a notebook have together, as the course's configuration says; 0 for the usual."""
+def _of_engine(config: Any, name: str) -> float:
+    """Seconds that the course's configuration gives for `name`; 0 where it says nothing."""
     section = config["GradeWithEngine"] if "GradeWithEngine" in config else {}
-    value = section["submission_seconds"] if "submission_seconds" in section else 0.0
+    value = section[name] if name in section else 0.0
     return float(value) if value and value > 0 else 0.0
 
 

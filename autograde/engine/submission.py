@@ -21,6 +21,7 @@ from autograde.course.definition import AnyExercise, Exercise
 from autograde.course.registry import find
 from autograde.engine import verdicts
 from autograde.engine.interview import Questions, RemoteAnswer, questions_about
+from autograde.engine.lines import lines_of
 from autograde.engine.master import Master
 from autograde.engine.reading import Unreadable, read_notebook
 from autograde.engine.repair import Cell, Repaired, repaired, untouched
@@ -48,11 +49,13 @@ class Settings:
     """How to grade: the course's secret seed, the seconds that a cell may take (0: any), and those of a whole submission.
 
     submission_seconds  for all cells and rounds of a notebook together; 0 stands for ten times a cell's limit
+    line_seconds        for the search of the line behind one wrong answer; 0 for none
     """
 
     seed: int
     cell_seconds: float
     submission_seconds: float = 0.0
+    line_seconds: float = 0.0
 
     @property
     def whole_seconds(self) -> float:
@@ -141,6 +144,8 @@ def grade_notebook(
         _nothing_runs(shape, known, problem)
     else:
         restarts = _run_all(control, shape, files, settings, known)
+        if settings.line_seconds:
+            _add_lines(control, shape, files, settings, known)
     notebook = _notebook(master, shape, known)
     all_verdicts = tuple(
         _verdict(number, cell, notebook.cells[number], known) for number, cell in _graded(shape)
@@ -201,6 +206,19 @@ def _run_all(
                 known.student_seconds += worker.seconds_used
     _mark_unreached(shape, known)
     return fresh
+
+
+def _add_lines(
+    control: StartsWorkers, shape: Repaired, files: dict[str, bytes], settings: Settings, known: _Progress
+) -> None:
+    """Say below a wrong answer in which line one small change helps, as far as the submission's time allows."""
+    wrong = {p: v.grade_id for p, v in known.judged.items() if v.outcome in (verdicts.WRONG, verdicts.PARTLY)}
+    found = lines_of(
+        control, shape.cells, files, wrong, known.failed.keys(), settings.line_seconds, settings.cell_seconds
+    )
+    for position, sentence in found.items():
+        known.outputs[position][0]["text"] += sentence + "\n"
+        known.judged[position] = replace(known.judged[position], line=sentence)
 
 
 def _some_wait(cells: tuple[Cell, ...], known: _Progress) -> bool:

@@ -52,7 +52,7 @@ ERROR_NAMES = {
 
 @dataclass(frozen=True)
 class CellVerdict:
-    """The verdict on one graded cell. score None: a person has to grade it."""
+    """The verdict on one graded cell. score None: a person has to grade it. line: in which line a small change helps."""
 
     grade_id: str
     outcome: str
@@ -61,6 +61,7 @@ class CellVerdict:
     sentence: str = ""
     misconception: str | None = None
     seconds: float = 0.0
+    line: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -71,6 +72,7 @@ class CellVerdict:
             "sentence": self.sentence,
             "misconception": self.misconception,
             "seconds": round(self.seconds, 4),
+            **({"line": self.line} if self.line else {}),
         }
 
 

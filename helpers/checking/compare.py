@@ -43,6 +43,16 @@ class Mismatch:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One item of a result that has several: its name, what is wanted and what came, and whether that is wrong."""
+
+    name: str
+    expected: Any
+    yours: Any
+    wrong: bool
+
+
+@dataclass(frozen=True)
 class Comparator:
     """Base of the comparators.
 
@@ -65,6 +75,21 @@ class Comparator:
     def leaf(self, expected: np.ndarray, actual: np.ndarray, rtol: float) -> str | None:
         """A sentence when two arrays of one shape differ in value."""
         raise NotImplementedError
+
+    def items(self, expected: Any, actual: Any, rtol: float) -> tuple[Item, ...]:
+        """What of a result can be judged apart; () where it has no items, or not as many as it should."""
+        if not isinstance(expected, tuple) or not isinstance(actual, list | tuple) or len(expected) < 2:
+            return ()
+        if len(actual) != len(expected):
+            return ()
+        return tuple(
+            Item(name, wanted, got, _structure(self, wanted, got, rtol, "") is not None)
+            for name, wanted, got in zip(self.item_names(len(expected)), expected, actual, strict=True)
+        )
+
+    def item_names(self, count: int) -> tuple[str, ...]:
+        """What the items are called."""
+        return tuple(f"item {index}" for index in range(count))
 
 
 @dataclass(frozen=True)
@@ -141,14 +166,29 @@ class polar(close):
         if (wrong := _structure(self, expected[0], actual[0], rtol, "magnitude: ")) is not None:
             return wrong
         wanted = np.asarray(expected[1])
-        if np.shape(actual[1]) != wanted.shape or np.asarray(actual[1]).dtype.kind not in "fiu":
+        if not _is_like(actual[1], wanted):
             return _structure(self, wanted, actual[1], rtol, "direction: ")
+        judged = self._judged(expected, actual, rtol)
+        found = _structure(angle(self.check_dtype), wanted, judged, rtol, "direction: ")
+        return found and replace(found, drawn=(wanted, judged))
+
+    def _judged(self, expected: Any, actual: Any, rtol: float) -> np.ndarray:
+        """The directions of an answer, with the expected ones wherever they do not count."""
         length = np.abs(np.asarray(expected[0], dtype=float))
         ground = 1e-4 if rtol > 2e-5 else 1e-9
         counts = length > max(ground, max(self.tiny, 10 * rtol) * length.max(initial=0.0))
-        judged = np.where(counts, np.asarray(actual[1]), wanted)
-        found = _structure(angle(self.check_dtype), wanted, judged, rtol, "direction: ")
-        return found and replace(found, drawn=(wanted, judged))
+        return np.where(counts, np.asarray(actual[1]), np.asarray(expected[1]))
+
+    def items(self, expected: Any, actual: Any, rtol: float) -> tuple[Item, ...]:
+        if not isinstance(actual, list | tuple) or len(actual) != 2:
+            return ()
+        wrong = _structure(self, expected[0], actual[0], rtol, "") is not None
+        magnitude = Item("magnitude", expected[0], actual[0], wrong)
+        if not _is_like(actual[1], np.asarray(expected[1])):
+            return magnitude, Item("direction", expected[1], actual[1], True)
+        judged = self._judged(expected, actual, rtol)
+        off = _structure(angle(self.check_dtype), expected[1], judged, rtol, "") is not None
+        return magnitude, Item("direction", expected[1], judged, off)
 
 
 @dataclass(frozen=True)
@@ -164,6 +204,15 @@ class outer(close):
         wanted, got = np.outer(*expected), np.outer(*actual)
         found = _structure(close(self.check_dtype), wanted, got, rtol, "outer product: ")
         return found and replace(found, drawn=(wanted, got))
+
+    def items(self, expected: Any, actual: Any, rtol: float) -> tuple[Item, ...]:
+        """The outer product alone: the two factors cannot be judged apart."""
+        if expected is None or actual is None or any(factor is None for factor in [*expected, *actual]):
+            return ()
+        if _structure(_any_value(), expected, actual, rtol, "") is not None:
+            return ()
+        found = self.mismatch(expected, actual, rtol)
+        return (Item("outer product", np.outer(*expected), np.outer(*actual), found is not None),)
 
 
 @dataclass(frozen=True)
@@ -207,6 +256,9 @@ class parts(close):
             raise ValueError(
                 f"parts needs a name and a share for each item; got names {self.names}, shares {self.shares}"
             )
+
+    def item_names(self, count: int) -> tuple[str, ...]:
+        return self.names
 
     def mismatch(self, expected: Any, actual: Any, rtol: float) -> Mismatch | None:
         listed = ", ".join(self.names)
@@ -344,6 +396,10 @@ def _mapping(comparator: Comparator, expected: dict, actual: Any, rtol: float, p
         if found is not None:
             return found
     return None
+
+
+def _is_like(actual: Any, wanted: np.ndarray) -> bool:
+    return np.shape(actual) == wanted.shape and np.asarray(actual).dtype.kind in "fiu"
 
 
 def _array(

@@ -13,29 +13,17 @@ import numpy as np
 
 from helpers.checking.answers import Answer
 from helpers.checking.checkfile import CheckData, Example
-from helpers.checking.compare import Mismatch, difference
-from helpers.checking.in_common import Tried, in_common, ticks
+from helpers.checking.compare import difference
+from helpers.checking.explaining import explained, tried_of
+from helpers.checking.in_common import ticks
 from helpers.checking.recognising import Recognised, Seen, recognise
-from helpers.checking.relations import relation
 from helpers.checking.secrets import digest
 from helpers.checking.timing import Speed, measure
-from helpers.travel.calls import Call, Observation
+from helpers.checking.trial import Trial
+from helpers.travel.calls import Call
 from helpers.travel.codec import is_tensor
 
 RIGHT, NOT_YET, NOT_ATTEMPTED = "right", "not yet right", "not attempted"
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One visible example, what came of it, and how that differs (None when right).
-
-    parameters  names of the arguments, in order, as the statement gives them
-    """
-
-    example: Example
-    observed: Observation
-    mismatch: Mismatch | None
-    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,39 +172,13 @@ def _explained(data: CheckData, answer: Answer, trials: tuple[Trial, ...]) -> Ev
     seen = [Seen(t.example.call, t.observed, t.mismatch is not None) for t in trials]
     found = recognise(data.compare, data.misconceptions, seen, data.pairs)
     source = answer.source() if any(one.misconception.if_source_has for one in found) else ""
-    tried = tried_of(trials)
-    separating = in_common(tried, data.own_features)
     return Evaluation(
         NOT_YET,
         trials=trials,
         named=tuple(_named(one, trials, source) for one in found),
-        in_common=" ".join(filter(None, [separating, _relation(trials, weak=not separating)])),
-        ticks=tuple(ticks(tried, _shape_right(trials), data.own_features)),
+        in_common=explained(data.compare, trials, data.own_features),
+        ticks=tuple(ticks(tried_of(trials), _shape_right(trials), data.own_features)),
     )
-
-
-def _relation(trials: Sequence[Trial], weak: bool) -> str:
-    """How the results of the failing examples stand to the expected ones; "" where one of them raised.
-
-    weak  whether to say also what tells little, such as that no number is too small
-    """
-    failing = [t for t in trials if t.mismatch is not None and t.example.call.error is None]
-    if any(t.observed.raised for t in failing):
-        return ""
-    return relation([(t.example.expected.value, t.observed.value) for t in failing], weak)
-
-
-def tried_of(trials: Sequence[Trial]) -> list[Tried]:
-    """The examples as `in_common` sees them."""
-    return [
-        Tried(
-            t.example.title,
-            frozenset(t.example.features),
-            t.example.call.error is not None,
-            t.mismatch is not None,
-        )
-        for t in trials
-    ]
 
 
 def _named(found: Recognised, trials: Sequence[Trial], source: str) -> Named:

@@ -61,6 +61,16 @@ def in_common(tried: Sequence[Tried], own: Phrases) -> str:
     return said
 
 
+def in_common_of(subject: str, tried: Sequence[Tried], own: Phrases) -> str:
+    """The same sentence about one side of the results, such as their shape; "" where it is right or wrong throughout."""
+    values = [t for t in tried if not t.refusal]
+    failing, passing = [t for t in values if t.failed], [t for t in values if not t.failed]
+    if not failing or not passing:
+        return ""
+    said = _of_one(failing[0], passing, own) if len(failing) == 1 else _of_several(failing, passing, own)
+    return f"{subject}: {said[0].lower()}{said[1:]}" if said else ""
+
+
 def _of_refusals(tried: Sequence[Tried]) -> str:
     failing = [t.title for t in tried if t.refusal and t.failed]
     fine = [t.title for t in tried if t.refusal and not t.failed]

@@ -20,14 +20,26 @@ AXES = {
 }
 
 
-def relation(results: Sequence[tuple[Any, Any]], weak: bool = True) -> str:
-    """A sentence about the failing examples' (expected, yours), or "". `weak` allows those that tell little."""
+def relation(results: Sequence[tuple[Any, Any]], weak: bool = True, where: str = "") -> str:
+    """A sentence about the failing examples' (expected, yours), or "".
+
+    weak   whether to say also what tells little, such as that no number is too small
+    where  how the sentence starts; "In every failing example" where nothing is given
+    """
     pairs = [pair for one in results if (pair := _numbers(*one)) is not None]
     if not pairs or len(pairs) < len(results):
         return ""
-    said = next(_of_shapes(pairs) if _some_shape_differs(pairs) else _of_values(pairs, weak), "")
-    where = "In the failing example" if len(pairs) == 1 else "In every failing example"
-    return f"{where} {said}." if said else ""
+    where = where or ("In the failing example" if len(pairs) == 1 else "In every failing example")
+    shaped = [(wanted, got) for wanted, got in pairs if wanted.shape == got.shape]
+    others = [(wanted, got) for wanted, got in pairs if wanted.shape != got.shape]
+    if not shaped or not others:
+        said = next(_of_shapes(others) if others else _of_values(shaped, weak), "")
+        return f"{where} {said}." if said else ""
+    of_shapes, of_values = next(_of_shapes(others), ""), next(_of_values(shaped, weak), "")
+    return " ".join(
+        [f"Where your result has the wrong shape, {of_shapes}."] * bool(of_shapes)
+        + [f"Where its shape is right, {of_values}."] * bool(of_values)
+    )
 
 
 def _numbers(expected: Any, yours: Any) -> Pair | None:
@@ -41,10 +53,6 @@ def _numbers(expected: Any, yours: Any) -> Pair | None:
         return None
 
 
-def _some_shape_differs(pairs: list[Pair]) -> bool:
-    return any(wanted.shape != got.shape for wanted, got in pairs)
-
-
 def _of_shapes(pairs: list[Pair]) -> Iterator[str]:
     if all(got.ndim == wanted.ndim for wanted, got in pairs):
         yield from _of_sides(pairs)
@@ -52,12 +60,36 @@ def _of_shapes(pairs: list[Pair]) -> Iterator[str]:
             yield "your result has its axes in the opposite order"
         if all(sorted(got.shape) == sorted(wanted.shape) for wanted, got in pairs):
             yield "your result has the right sides in another order"
+        if len({wanted.ndim for wanted, _ in pairs}) == 1 and pairs[0][0].ndim in AXES:
+            yield from _of_some_sides(pairs)
     more = {got.ndim - wanted.ndim for wanted, got in pairs}
     if len(more) == 1 and (difference := more.pop()):
         count = "one axis" if abs(difference) == 1 else f"{abs(difference)} axes"
         yield f"your result has {count} too {'many' if difference > 0 else 'few'}"
     if all(got.size == wanted.size for wanted, got in pairs):
         yield "your result has as many numbers as it should, in another shape"
+
+
+def _of_some_sides(pairs: list[Pair]) -> Iterator[str]:
+    """Which sides are wrong, by different numbers, where the others are right in all."""
+    ndim = pairs[0][0].ndim
+    off = [np.subtract(got.shape, wanted.shape) for wanted, got in pairs]
+    wrong = [axis for axis in range(ndim) if any(o[axis] for o in off)]
+    names = [_plural(AXES[ndim][axis]) for axis in wrong]
+    for word, holds in (("many", np.greater), ("few", np.less)):
+        if all(holds(o[axis], 0) for o in off for axis in wrong):
+            yield f"your result has too {word} {_listed(names)}"
+    if len(wrong) < ndim:
+        right = [_plural(AXES[ndim][axis]) for axis in range(ndim) if axis not in wrong]
+        yield f"the number of {_listed(names, 'or')} is wrong; that of {_listed(right)} is right"
+
+
+def _plural(name: str) -> str:
+    return {"entry": "entries"}.get(name, f"{name}s")
+
+
+def _listed(names: list[str], word: str = "and") -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
 def _of_sides(pairs: list[Pair]) -> Iterator[str]:
@@ -74,8 +106,7 @@ def _of_sides(pairs: list[Pair]) -> Iterator[str]:
 
 
 def _count(number: int, name: str) -> str:
-    many = {"entry": "entries"}.get(name, f"{name}s")
-    return f"one {name}" if number == 1 else f"{number} {many}"
+    return f"one {name}" if number == 1 else f"{number} {_plural(name)}"
 
 
 def _of_values(pairs: list[Pair], weak: bool) -> Iterator[str]:
@@ -84,7 +115,9 @@ def _of_values(pairs: list[Pair], weak: bool) -> Iterator[str]:
             yield said
     yield from _of_factor(pairs)
     yield from _of_difference(pairs)
+    yield from _within_each(pairs)
     yield from _of_places(pairs)
+    yield from _of_the_wrong(pairs)
     for said, holds in MEASURES:
         if weak and all(holds(wanted, got) for wanted, got in pairs):
             yield said
@@ -170,17 +203,59 @@ def _of_difference(pairs: list[Pair]) -> Iterator[str]:
         yield f"your {'numbers are' if off.size > 1 else 'number is'} too {'large' if by > 0 else 'small'} by {abs(by):.4g}"
 
 
+def _within_each(pairs: list[Pair]) -> Iterator[str]:
+    """One factor or one difference within each example, another one in the next; or within each channel."""
+    if not all(e.size > 2 and np.isfinite(y).all() and np.ptp(e) > 0 for e, y in pairs):
+        return
+    if all(_one_factor(e, y) for e, y in pairs):
+        yield "all your numbers are off by one and the same factor, another one in other examples"
+    if all(np.allclose(y - e, (y - e).flat[0], rtol=1e-6, atol=1e-9) for e, y in pairs):
+        yield "all your numbers are off by one and the same amount, another one in other examples"
+    if all(e.ndim in (3, 4) and e.shape[-1] * e.shape[-2] > 2 for e, _ in pairs):
+        off = [(y - e).reshape(-1, e.shape[-2] * e.shape[-1]) for e, y in pairs]
+        if all(np.allclose(o, o[:, :1], rtol=1e-6, atol=1e-9) for o in off):
+            yield "within one channel all your numbers are off by the same amount"
+
+
+def _one_factor(wanted: np.ndarray, got: np.ndarray) -> bool:
+    told = wanted != 0
+    if not told.any() or got[~told].any() or not got.any():
+        return False
+    ratios = got[told] / wanted[told]
+    return bool(np.allclose(ratios, ratios[0], rtol=1e-6, atol=0))
+
+
+def _of_the_wrong(pairs: list[Pair]) -> Iterator[str]:
+    """What the wrong numbers are, where others are right: all 0, all too small, …"""
+    wrong = [_wrong(e, y) for e, y in pairs]
+    some = [(e[w], y[w]) for (e, y), w in zip(pairs, wrong, strict=True)]
+    if sum(e.size for e, _ in some) < 3 or not any((~w).any() for w in wrong):
+        return
+    if all(not y.any() for _, y in some):
+        yield "every number that is wrong is 0"
+    if all(np.isnan(y).all() for _, y in some):
+        yield "every number that is wrong is NaN"
+    if all(_same(-e, y) for e, y in some):
+        yield "every number that is wrong has the opposite sign, and the others are right"
+    if all(_one_factor(e, y) for e, y in some if e.size):
+        yield "all numbers that are wrong are off by one factor, and the others are right"
+
+
+def _wrong(wanted: np.ndarray, got: np.ndarray) -> np.ndarray:
+    return ~np.isclose(wanted, got, rtol=1e-6, atol=1e-9, equal_nan=True)
+
+
 def _of_places(pairs: list[Pair]) -> Iterator[str]:
     """Where the wrong numbers stand: only in the last column, only outside of the first image, …"""
     ndim = pairs[0][0].ndim
     if any(e.ndim != ndim for e, _ in pairs) or ndim not in AXES:
         return
-    wrong = [~np.isclose(e, y, rtol=1e-6, atol=1e-9, equal_nan=True) for e, y in pairs]
+    wrong = [_wrong(e, y) for e, y in pairs]
     for axis, name in enumerate(AXES[ndim]):
         if not all(w.shape[axis] > 1 for w in wrong):
             continue
         lines = [np.asarray(w.any(axis=tuple(a for a in range(ndim) if a != axis))) for w in wrong]
-        plural = {"entry": "entries"}.get(name, f"{name}s")
+        plural = _plural(name)
         if all(not line[:-1].any() for line in lines):
             yield f"only the last {name} is wrong"
         if all(not line[1:].any() for line in lines):
@@ -191,3 +266,5 @@ def _of_places(pairs: list[Pair]) -> Iterator[str]:
             yield f"the last {name} is right, and wrong numbers stand in earlier {plural} only"
         if all(not line[1:-1].any() for line in lines) and all(line.size > 2 for line in lines):
             yield f"only the outermost {plural} are wrong"
+    if ndim > 1 and all(min(w.shape[-2:]) > 2 and not w[..., 1:-1, 1:-1].any() for w in wrong):
+        yield "only numbers at the border are wrong"

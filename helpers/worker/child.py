@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 from helpers.checking.answers import NotebookAnswer
@@ -126,6 +127,20 @@ def _go(shell: WorkerShell, message: Message) -> Message:
     return {"op": "told", "raised": False}
 
 
+def _where(shell: WorkerShell, message: Message) -> Message:
+    """The line of the notebook's own code in which one small change makes all visible examples right."""
+    from helpers.checking.checkfile import check_data
+    from helpers.checking.own_code import own_code
+    from helpers.checking.searching import search
+
+    data = replace(check_data(message["exercise"]), misconceptions=(), pairs={}, timed=())
+    with Alarm(message["seconds"]):
+        found = search(own_code(data.functions, shell.user_ns), data, message["search"])
+    if found is None:
+        return {"op": "told", "line": None}
+    return {"op": "told", "line": found.line, "function": found.function, "everything": found.everything}
+
+
 def _answer_in(shell: WorkerShell, message: Message) -> NotebookAnswer:
     about = message["about"]
     entries = tuple(Entry(name, None, "", {}) for name in about["values"])
@@ -174,4 +189,6 @@ def _values(answer: NotebookAnswer) -> Message:
     return told
 
 
-HANDLERS = {"file": _file, "run": _run, "interview": _interview, "calls": _calls, "ready": _ready, "go": _go}
+HANDLERS = {
+    "file": _file, "run": _run, "interview": _interview, "calls": _calls, "ready": _ready, "go": _go, "where": _where,
+}  # fmt: skip
