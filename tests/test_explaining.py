@@ -91,3 +91,12 @@ def test_where_an_answer_raises_only_features_are_compared():
     got = Observation(errors=("ValueError",))
     trials = [Trial(Example("a", call, wanted, ()), got, difference(close(), call, wanted, got), ("x",))]
     assert explained(close(), trials, {}) == ""
+
+
+def test_refusals_among_the_examples_have_no_items():
+    call = Call((SMALL,), error="ValueError")
+    refused = Trial(Example("tiny", call, Observation(), ()), Observation(), None, ("x",))
+    got = Observation((-np.abs(LARGE), LARGE))
+    wanted, asked = Observation((np.abs(LARGE), LARGE)), Call((LARGE,))
+    wrong = Trial(Example("a", asked, wanted, ()), got, difference(polar(), asked, wanted, got), ("x",))
+    assert "Direction is right in every example" in explained(polar(), [refused, wrong], {})

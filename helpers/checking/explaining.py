@@ -62,6 +62,8 @@ def _where(failing: Sequence[Trial]) -> str:
 
 
 def _items(compare: Comparator, trial: Trial) -> tuple[Item, ...]:
+    if trial.example.call.error is not None:
+        return ()
     rtol = tolerance(trial.example.call, trial.example.expected, compare.rtol)
     return compare.items(trial.example.expected.value, trial.observed.value, rtol)
 

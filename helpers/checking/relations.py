@@ -29,6 +29,11 @@ def relation(results: Sequence[tuple[Any, Any]], weak: bool = True, where: str =
     pairs = [pair for one in results if (pair := _numbers(*one)) is not None]
     if not pairs or len(pairs) < len(results):
         return ""
+    with np.errstate(all="ignore"):  # results may hold anything
+        return _said(pairs, weak, where)
+
+
+def _said(pairs: list[Pair], weak: bool, where: str) -> str:
     where = where or ("In the failing example" if len(pairs) == 1 else "In every failing example")
     shaped = [(wanted, got) for wanted, got in pairs if wanted.shape == got.shape]
     others = [(wanted, got) for wanted, got in pairs if wanted.shape != got.shape]
