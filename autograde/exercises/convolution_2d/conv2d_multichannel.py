@@ -134,6 +134,8 @@ def images_and_filters_of_many_shapes(rng: np.random.Generator) -> Iterator[Any]
         ((4, 6, 5), (2, 1, 3)),
         ((3, 4, 4), (3, 2, 2)),
         ((5, 3, 4), (6, 3, 1)),
+        ((2, 2, 6), (3, 1, 4)),
+        ((3, 6, 2), (2, 4, 1)),
     ]:
         yield call(
             rng.normal(size=(channels, height, width)),

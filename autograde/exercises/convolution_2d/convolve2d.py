@@ -95,6 +95,8 @@ def the_smallest_and_the_tightest(rng: np.random.Generator) -> Iterator[Any]:
     yield call(rng.normal(size=(4, 5)), rng.normal(size=(1, 1)))
     yield call(rng.normal(size=(3, 5)), rng.normal(size=(3, 5)))
     yield call(rng.normal(size=(4, 6)), rng.normal(size=(4, 2)))
+    yield call(rng.normal(size=(2, 6)), rng.normal(size=(1, 4)))
+    yield call(rng.normal(size=(6, 2)), rng.normal(size=(4, 1)))
 
 
 @convolve2d.cases

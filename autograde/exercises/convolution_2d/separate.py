@@ -77,6 +77,7 @@ def outer_products(rng: np.random.Generator) -> Iterator[Any]:
         yield call(np.outer(rng.normal(size=rows), rng.normal(size=columns)))
     yield call(np.outer([0.0, *rng.permutation([-3.0, 0, 2])], [*rng.permutation([0.5, 1, -2]), 0.0]))
     yield call(np.outer([*rng.normal(size=2), 0.0], [0.0, *rng.normal(size=3)]))
+    yield call(np.outer(rng.normal(size=4), [rng.uniform(1, 2), 0.0, 0.0]))
     yield call(np.outer(rng.normal(size=3), rng.normal(size=4)).astype(np.float32), tol=1e-3)
 
 
