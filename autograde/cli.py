@@ -191,7 +191,14 @@ def init(course: Path) -> None:
 @click.option(
     "--numbers", is_flag=True, help="Add the LMS's number to students' names, where two have the same name."
 )
-def collect(course: Path, zips: tuple[Path, ...], newest: bool, replace: bool, numbers: bool) -> None:
+@click.option(
+    "--direct",
+    is_flag=True,
+    help="These zips come from students themselves: what looks like an LMS's is refused.",
+)
+def collect(
+    course: Path, zips: tuple[Path, ...], newest: bool, replace: bool, numbers: bool, direct: bool
+) -> None:
     """Take ZIPS into the folder COURSE: what hand_in() packs, or download archives of Canvas and Moodle.
 
     Shows what was accepted and what was refused, with the reason, and records every upload in COURSE/collected.jsonl.
@@ -201,7 +208,7 @@ def collect(course: Path, zips: tuple[Path, ...], newest: bool, replace: bool, n
     from autograde.classroom.collecting import Options, collected_table
     from autograde.classroom.collecting import collect as take
 
-    results = take(course, list(zips), Options(newest, replace, numbers))
+    results = take(course, list(zips), Options(newest, replace, numbers, direct))
     click.echo(collected_table(results))
     if any(result.reason for result in results):
         sys.exit(1)

@@ -126,5 +126,5 @@ def test_a_question_holds_no_expected_value_and_the_first_no_hidden_input():
                 if getattr(argument, "size", 0) > 3:
                     assert encode(argument)["npy"] in asked.hidden
                     assert encode(argument)["npy"] not in asked.visible
-    fields = {"worker", "data", "questions", "deadline", "cell", "_looked", "_called"}
+    fields = {"worker", "data", "questions", "deadline", "cell", "use", "_looked", "_called"}
     assert RemoteAnswer.__dataclass_fields__.keys() == fields

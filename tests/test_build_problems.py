@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from helpers.checking.compare import close
 from tests.small_course import EXERCISES, LECTURE, TEXT, small_environment, small_repository
 
 MODULE = "autograde.exercises.small"
+TRUSTED = "helpers/data/jupyterlab/notebooks.sha256"
 
 
 def triple(points: float = 1) -> Exercise:
@@ -172,7 +174,11 @@ def build(repository: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 def products(repository: Path) -> dict[str, bytes]:
     places = [*repository.glob("notebooks/*"), *repository.glob("build/source/*/*")]
-    places += [repository / "helpers/data/course.json", *repository.glob("helpers/data/checks/*")]
+    places += [
+        repository / "helpers/data/course.json",
+        repository / TRUSTED,
+        *repository.glob("helpers/data/checks/*"),
+    ]
     return {str(path.relative_to(repository)): path.read_bytes() for path in places}
 
 
@@ -230,7 +236,10 @@ def test_an_edit_of_one_sentence_is_stale_and_changes_one_cell(copy):
     assert [path for path in before if products(copy)[path] != before[path]] == [
         name,
         f"build/source/{LECTURE}/{LECTURE}.ipynb",
+        TRUSTED,
     ]
+    digest = hashlib.sha256(products(copy)[name]).hexdigest()
+    assert products(copy)[TRUSTED] == f"{digest}  {name}\n".encode()
 
 
 def test_a_changed_example_and_a_missing_file_are_stale(copy):

@@ -37,6 +37,8 @@ def test_the_bundle_holds_what_a_student_needs(bundle):
         "postBuild",
         "notebooks/course_map.md",
         "helpers/data/jupyterlab/page_config.json",
+        "helpers/data/jupyterlab/notebooks.sha256",
+        "tools/trust.py",
     ):
         assert (bundle / name).is_file(), name
     assert len(list((bundle / "notebooks").glob("*.ipynb"))) == len(lecture_paths())

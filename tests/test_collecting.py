@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import stat
+import time
 import warnings
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -67,6 +68,11 @@ def upload(content: bytes = UNTOUCHED, student: str = "ada", lecture: str = LECT
     return {f"{lecture}.ipynb": content, "manifest.json": json.dumps({**manifest, **changes}).encode()}
 
 
+def stored(files: dict) -> dict:
+    """The same files without packing, so that nothing is refused for unpacking to far more."""
+    return {zipfile.ZipInfo(name, (2026, 3, 4, 12, 0, 0)): content for name, content in files.items()}
+
+
 def taken(course: Path, *archives: dict, **options: bool) -> list[Found]:
     paths = []
     for number, files in enumerate(archives):
@@ -110,7 +116,8 @@ def test_canvas_names_are_understood_and_late_ones_recorded(course):
         },
     )
     assert reasons(results) == ["", "", ""]
-    assert [r.student for r in results] == ["lovelaceada", "hoppergrace", "alan"]
+    assert [r.student for r in results] == ["lovelaceada", "hoppergrace", "turingalan"]
+    assert "its manifest names alan" in results[2].note
     assert [r.sender.late for r in results] == [False, True, False]
     table = collected_table(results)
     assert "(late)" in table and "3 accepted, 0 refused" in table
@@ -172,20 +179,105 @@ def test_the_same_notebook_given_twice_counts_once(course):
     assert sorted(reasons(taken(course, upload(), upload()))) == ["", "the same notebook again"]
 
 
-def test_nobody_takes_another_students_place(course):
-    archive = {
-        f"ada_1_10_{LECTURE}-ada.zip": packed(upload()),
-        f"mallory_2_11_{LECTURE}-ada.zip": packed(
-            upload(notebook("mine"), time=(NOON + timedelta(1)).isoformat())
-        ),
-    }
+def sent(sender: str, content: bytes, student: str = "ada", moment: datetime = NOON, date=None) -> dict:
+    """An upload in a Canvas download: a zip of hand_in() by `sender`, with what its manifest claims; `date` is the archive's."""
+    name = f"{sender}_{LECTURE}-{student}.zip"
+    inner = packed(upload(content, student, time=moment.isoformat()))
+    return {name if date is None else zipfile.ZipInfo(name, date): inner}
+
+
+def test_the_lms_says_who_hands_in_whatever_the_manifest_says(course):
+    archive = {**sent("ada_1_10", UNTOUCHED), **sent("mallory_77_11", notebook("mine"))}
     results = taken(course, archive, newest=True, replace=True)
-    assert all("several senders" in r.reason and "mallory_2" in r.reason for r in results)
-    names = list(archive)
-    assert reasons(taken(course, {names[0]: archive[names[0]]})) == [""]
-    results = taken(course, {names[1]: archive[names[1]]}, replace=True)
-    assert "ada_1 handed in for this student before" in results[0].reason
+    assert reasons(results) == ["", ""]
+    assert [r.student for r in results] == ["ada", "mallory"]
+    assert handed_in(course) == UNTOUCHED and handed_in(course, "mallory") == notebook("mine")
+    assert "its manifest names ada" in results[1].note and "names ada" in collected_table(results)
+    assert "names" not in results[0].note
+    log = [json.loads(line) for line in (course / "collected.jsonl").read_text().splitlines()]
+    assert "its manifest names ada" in log[1]["note"]
+
+
+PLACED = {
+    "one who gave it directly": lambda course: taken(course, upload()),
+    "another in the LMS": lambda course: taken(course, sent("ada_1_10", UNTOUCHED)),
+    "the exchange": lambda course: by_hand(course),
+}
+
+
+def by_hand(course: Path) -> None:
+    place = course / f"submitted/ada/{LECTURE}"
+    place.mkdir(parents=True)
+    (place / f"{LECTURE}.ipynb").write_bytes(UNTOUCHED)
+
+
+@pytest.mark.parametrize("first", PLACED)
+@pytest.mark.parametrize("second", ["an LMS's upload", "a zip given directly"])
+def test_nobody_takes_another_senders_place(course, first, second):
+    PLACED[first](course)
+    late = (NOON + timedelta(1)).isoformat()
+    given = (
+        sent("ada_2_11", notebook("mine"))
+        if second == "an LMS's upload"
+        else upload(notebook("mine"), time=late)
+    )
+    results = taken(course, given, newest=True, replace=True)
+    if (first, second) == ("one who gave it directly", "a zip given directly"):
+        assert reasons(results) == [""], "no sender is known of either: the instructor's word"
+        return
+    assert "handed in for this student before" in results[0].reason
     assert handed_in(course) == UNTOUCHED
+
+
+def test_the_same_bytes_from_another_hand_leave_a_submission_whose_it_was(course):
+    taken(course, sent("ada_1_10", UNTOUCHED))
+    assert taken(course, upload())[0].note == "unchanged"
+    assert "ada_1 handed in" in reasons(taken(course, upload(notebook("mine")), replace=True))[0]
+    assert handed_in(course) == UNTOUCHED
+
+
+def stamped(course: Path, student: str) -> str:
+    return (course / f"submitted/{student}/{LECTURE}/timestamp.txt").read_text()[:16]
+
+
+def test_the_archives_date_wins_over_an_earlier_one_in_the_manifest(course):
+    month = NOON - timedelta(30)
+    results = taken(
+        course,
+        sent("mallory_LATE_77_11", UNTOUCHED, "mallory", month, (2026, 3, 9, 12, 0, 0))
+        | sent("ada_1_10", UNTOUCHED, "ada", NOON, (2026, 3, 4, 12, 20, 0)),
+    )
+    assert reasons(results) == ["", ""]
+    assert stamped(course, "mallory") == "2026-03-09 12:00"
+    assert "its manifest says 2026-02-02 12:00 UTC, the archive 2026-03-09 12:00" in results[0].note
+    assert stamped(course, "ada") == "2026-03-04 12:20" and results[1].note == ""
+
+
+def test_where_the_archive_tells_no_date_the_manifest_counts_unless_it_came_late(course):
+    undated = (1980, 1, 1, 0, 0, 0)
+    results = taken(
+        course,
+        sent("ada_1_10", UNTOUCHED, "ada", NOON, undated)
+        | sent("mallory_LATE_77_11", UNTOUCHED, "mallory", NOON, undated),
+    )
+    assert (
+        stamped(course, "ada") == "2026-03-04 12:00"
+        and "counts, for the archive tells none" in results[0].note
+    )
+    assert stamped(course, "mallory")[:10] == f"{datetime.now(UTC):%Y-%m-%d}"
+    assert "does not count" in results[1].note
+
+
+def test_a_students_zip_that_looks_like_a_download_is_refused_where_students_send_zips(course):
+    taken(course, sent("ada_1_10", UNTOUCHED))
+    fake = {f"ada_1_10_{LECTURE}.ipynb": notebook("mine")}
+    assert "not made by hand_in" in reasons(taken(course, fake, replace=True, direct=True))[0]
+    assert handed_in(course) == UNTOUCHED
+
+
+def test_a_canvas_upload_named_like_one_of_moodles_is_its_senders(course):
+    results = taken(course, {f"mallory_77_11_Ada_1_assignsubmission_file_{LECTURE}.ipynb": UNTOUCHED})
+    assert results[0].sender.identity == "mallory_77"
 
 
 def test_two_students_of_one_name_are_told_apart_by_numbers(course):
@@ -230,6 +322,9 @@ HOSTILE = {
     "no notebook but text": (upload(b"hello"), "not a notebook"),
     "no notebook but a list": (upload(b"[]"), "not a notebook"),
     "not UTF-8": (upload(b"\xff\xfe"), "UTF-8"),
+    "millions of empty objects": (stored(upload(b'{"cells": [' + b"{}," * 1_700_000 + b"{}]}")), "lists and objects"),
+    "10 000 cells": (upload(json.dumps({"nbformat": 4, "cells": [{"cell_type": "raw"}] * 10_000}).encode()), "10000 cells"),
+    "a title that is a terminal's": (upload(lecture="\x1b]0;x\x07"), "control characters"),
     "empty": ({}, "empty"),
 }  # fmt: skip
 
@@ -303,6 +398,34 @@ def test_sizes_and_counts_are_limited(course, monkeypatch):
     monkeypatch.setattr(collecting, "LARGEST_ARCHIVE", len(UNTOUCHED) + 10)
     results = taken(course, {f"a_1_1_{LECTURE}.ipynb": UNTOUCHED, f"b_2_2_{LECTURE}.ipynb": UNTOUCHED})
     assert [bool(r.reason) for r in results] == [False, True] and "more than is allowed" in results[1].reason
+
+
+def test_a_table_of_contents_without_end_is_not_read(course):
+    """700 000 entries in a student's zip: what is refused costs next to nothing."""
+    small = packed({"x": b""})
+    start, end = small.index(b"PK\x01\x02"), small.index(b"PK\x05\x06")
+    table = small[start:end] * 700_000
+    tail = bytearray(small[end:])
+    tail[8:12] = b"\x01\x00\x01\x00"  # one entry, it says
+    tail[12:16] = len(table).to_bytes(4, "little")
+    inner = small[:start] + table + bytes(tail)
+    started = time.process_time()
+    results = taken(course, stored({f"m_2_11_{LECTURE}.zip": inner, f"ada_1_10_{LECTURE}.ipynb": UNTOUCHED}))
+    assert "at most 50 files" in results[0].reason and results[1].reason == ""
+    assert time.process_time() - started < 4.0
+    given = course.parent / "direct.zip"
+    given.write_bytes(inner)
+    assert "at most 20000 files" in collect(course, [given])[0].reason
+
+
+def test_packing_that_takes_as_much_memory_as_it_says_is_refused(course):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
+        for name, content in upload().items():
+            archive.writestr(name, content)
+    path = course.parent / "lzma.zip"
+    path.write_bytes(buffer.getvalue())
+    assert "uncommon way" in collect(course, [path])[0].reason
 
 
 def test_a_zip_in_a_zip_in_a_download_is_not_followed(course):

@@ -114,3 +114,53 @@ def test_a_method_reached_through_its_class_is_found():
 )
 def test_ways_around_are_noted(source, found):
     assert ways_around(source) == found
+
+
+@pytest.mark.parametrize(
+    ("before", "body"),
+    [
+        ("from helpers.lectures import why_convolution as lecture", "return lecture.window_sums(x, w)"),
+        ("from helpers.lectures.why_convolution.numbers import window_sums as s", "return s(x, w)"),
+        ("from helpers.lectures.convolution_2d.pictures.sliding import window_sums as s", "return s(x, w)"),
+        (
+            "from helpers.checking.references import conv2d_four_loops",
+            "return conv2d_four_loops(x, w, 0, 1, 0)",
+        ),
+        ("from helpers.lectures.padding_and_stride.layer_stack import Stack", "return Stack(x, w)"),
+    ],
+)
+def test_the_courses_own_routines_are_off_limits_in_every_exercise(before, body):
+    assert use(body, before=before) is not None
+
+
+def test_pictures_checks_and_numbers_of_the_course_are_not():
+    before = (
+        "from helpers import check, draw, explore\nfrom helpers.lectures import convolution_2d as lecture"
+    )
+    assert (
+        use(
+            "draw.pooling(x); explore.pooling_window; check('x')\n    return x * lecture.sobel_x",
+            before=before,
+        )
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "before"),
+    [
+        ("return torch.nn.functional.max_pool3d(x, 2)", "import torch"),
+        ("return torch.ops.aten.max_pool2d(x, 2)", "import torch"),
+        ("return torch._C._nn.max_pool2d_with_indices(x, 2)", "import torch"),
+        ("return pool(x)", "import torch\npool = torch.nn.MaxPool2d(2)"),
+    ],
+)
+def test_other_ranks_inner_routines_and_layers_made_beforehand_are_the_same_routine(body, before):
+    assert use(body, "torch.nn.functional.max_pool2d", "torch.nn.MaxPool2d", before=before) is not None
+
+
+def test_routines_that_come_from_the_same_inner_module_are_none():
+    assert (
+        use("return F.linear(x, w)", "torch.nn.functional.conv2d", before="import torch.nn.functional as F")
+        is None
+    )

@@ -1,7 +1,7 @@
 """`autograde build`: from text notebooks and definitions to everything that students open. Deterministic and incremental.
 
-Writes notebooks/, helpers/data/checks, helpers/data/course.json, and build/source (nbgrader's source notebooks). Pictures are
-kept by the hash of all they depend on, so that a second run with nothing changed runs no kernel.
+Writes notebooks/, helpers/data/checks, helpers/data/course.json, the digests of notebooks that JupyterLab may trust, and
+build/source (nbgrader's source notebooks). Pictures are kept by the hash of all they depend on, so that a second run with nothing changed runs no kernel.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from autograde.course.lecture import Lecture, LectureError, read_lecture
 from autograde.course.problems import lecture_problems
 from helpers.travel.codec import Json
 
+TRUSTED = Path("helpers/data/jupyterlab/notebooks.sha256")
 _one_at_a_time = threading.Lock()
 
 
@@ -54,6 +55,8 @@ def build(say: Say = print, overwrite: bool = False) -> list[Path]:
             products += made
             for product in made:
                 writer.put(product)
+    products.append(trusted_list(products))
+    writer.put(products[-1])
     writer.remove_leftovers(products)
     writer.close()
     return writer.changed
@@ -66,10 +69,9 @@ def stale() -> list[str]:
     found = [product.staleness(root) for product in _data_products(lectures)]
     if not any(found):
         with ThreadPoolExecutor(2) as pool:
-            for products in pool.map(_notebook_products, lectures):
-                found += [
-                    product.staleness(root) for product in products if product.path.parts[0] == "notebooks"
-                ]
+            made = [product for products in pool.map(_notebook_products, lectures) for product in products]
+        notebooks = [product for product in made if product.path.parts[0] == "notebooks"]
+        found += [product.staleness(root) for product in [*notebooks, trusted_list(notebooks)]]
     found += [f"{path} has no lecture any more; remove it" for path in _homeless_files(root, lectures)]
     return [sentence for sentence in found if sentence]
 
@@ -177,6 +179,19 @@ def _notebook_products(lecture: Lecture) -> list[Product]:
         Product(Path(f"notebooks/{lecture.name}.ipynb"), _text(illustrated)),
         Product(Path(f"build/source/{lecture.name}/{lecture.name}.ipynb"), _text(source)),
     ]
+
+
+def trusted_list(products: list[Product]) -> Product:
+    """The digests of the notebooks among the products: what `make lab` and Binder may trust (tools/trust.py).
+
+    No data file by its ending, so that pictures, which depend on the data, do not depend on themselves.
+    """
+    notebooks = [p for p in products if p.path.parts[0] == "notebooks" and p.path.suffix == ".ipynb"]
+    lines = [
+        f"{hashlib.sha256(product.text.encode()).hexdigest()}  {product.path.as_posix()}\n"
+        for product in sorted(notebooks, key=lambda product: product.path)
+    ]
+    return Product(TRUSTED, "".join(lines))
 
 
 def _release(name: str, source: NotebookNode) -> NotebookNode:

@@ -12,16 +12,17 @@ import json
 import os
 import re
 import shutil
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from autograde.classroom.coursefolder import CONFIG_FILE, CourseError
 from autograde.classroom.safezip import BadZip, Budget, Entry, entries, printable
+from autograde.classroom.senders import Sender, sender_of
+from autograde.engine.reading import Unreadable, read_notebook
 from helpers.student.handing_in import FORMAT, LARGEST_NOTEBOOK, MANIFEST, PLAIN_NAME
 
 LOG = "collected.jsonl"
@@ -31,25 +32,10 @@ ARCHIVE_FILES = 20_000
 LARGEST_ZIP = 2 * LARGEST_NOTEBOOK
 LARGEST_MANIFEST = 2**16
 CLOCK_TOLERANCE = timedelta(days=1)
+SAME_TIME = timedelta(hours=1)
+DIRECTLY, UNCHANGED = "a zip given directly", "unchanged"
 
-CANVAS = re.compile(
-    r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<number>\d+)_(?:question_\d+_)?\d+_(?P<file>.+)", re.DOTALL
-)
-MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<number>\d+)_assignsubmission_[a-z]+_(?P<file>.*)", re.DOTALL)
 COPY = re.compile(r"(?:-\d{1,3}| ?\(\d{1,3}\))$")  # what Canvas and browsers append to a second upload
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Who handed in, as the LMS names the upload: a name, its number there, and whether it came late."""
-
-    name: str = ""
-    number: str = ""
-    late: bool = False
-
-    @property
-    def identity(self) -> str:
-        return f"{self.name}_{self.number}" if self.number else ""
 
 
 @dataclass(frozen=True)
@@ -73,11 +59,13 @@ class Found:
 @dataclass(frozen=True)
 class Options:
     """newest: of several uploads by one student the latest counts; replace: put a new one in an old one's place;
-    numbers: name students by the LMS's numbers too, where two have the same name."""
+    numbers: name students by the LMS's numbers too, where two have the same name; direct: the archives come from students
+    themselves, so one that looks like an LMS's download is refused."""
 
     newest: bool = False
     replace: bool = False
     numbers: bool = False
+    direct: bool = False
 
 
 def collect(course: Path, archives: list[Path], options: Options = Options()) -> list[Found]:
@@ -129,6 +117,9 @@ def _uploads(path: Path, options: Options) -> Iterator[Found]:
                 return
             if not members:
                 yield Found(path.name, reason="the zip is empty")
+            elif options.direct:
+                yield Found(path.name, reason=f"holds no {MANIFEST}: it was not made by hand_in()")
+                return
             for member in members:
                 if not _is_clutter(member.name):
                     yield _from_member(path.name, member, options)
@@ -146,12 +137,11 @@ def _from_member(archive: str, member: Entry, options: Options) -> Found:
     origin = f"{archive}: {member.name}"
     if member.problem:
         return Found(origin, reason=member.problem)
-    sender, file = _sender(member.name)
+    sender, file = sender_of(member.name)
     moment = member.modified
     try:
         if file.lower().endswith(".zip"):
-            found = _from_zip(origin, member.read(LARGEST_ZIP), sender)
-            return replace(found, moment=found.moment or moment)
+            return _by_sender(_from_zip(origin, member.read(LARGEST_ZIP), sender), moment, options)
         if not file.lower().endswith(".ipynb"):
             return Found(origin, sender=sender, reason="neither a notebook nor a zip made by hand_in()")
         if not sender.name:
@@ -161,31 +151,29 @@ def _from_member(archive: str, member: Entry, options: Options) -> Found:
     except BadZip as error:
         return Found(origin, sender=sender, reason=str(error))
     lecture = COPY.sub("", file[: -len(".ipynb")])
-    return Found(origin, _plain_student(sender, options), lecture, sender, moment, notebook)
+    return Found(origin, sender.student(options.numbers), lecture, sender, moment, notebook)
 
 
-def _sender(name: str) -> tuple[Sender, str]:
-    """Who an LMS says an upload is from, and the file's own name."""
-    path = PurePosixPath(name)
-    for folder in path.parts[:-1]:
-        moodle = MOODLE.fullmatch(folder)
-        if moodle:
-            return Sender(moodle["name"], moodle["number"]), path.name
-    moodle = MOODLE.fullmatch(path.name)  # a download without folders
-    if moodle:
-        return Sender(moodle["name"], moodle["number"]), moodle["file"]
-    canvas = CANVAS.fullmatch(path.name)
-    if canvas:
-        return Sender(canvas["name"], canvas["number"], bool(canvas["late"])), canvas["file"]
-    return Sender(), path.name
+def _by_sender(found: Found, dated: datetime | None, options: Options) -> Found:
+    """A hand-in with the LMS's word in place of its manifest's; where the two differ, that is noted.
 
-
-def _plain_student(sender: Sender, options: Options) -> str:
-    """A folder name for a student: letters without accents, digits, dots and dashes."""
-    bare = unicodedata.normalize("NFKD", sender.name.replace("ß", "ss")).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^A-Za-z0-9.-]+", "_", bare).strip("._-")[:40].rstrip("._-") or "student"
-    lost = name == "student" and sender.name.lower() != "student"
-    return f"{name}-{sender.number}"[:64] if options.numbers or lost else name
+    dated  when the archive says that the upload came; None where it tells no date
+    """
+    if not found.sender.identity:
+        return found
+    student, claimed = found.sender.student(options.numbers), found.moment
+    notes = [f"its manifest names {found.student}"] if found.student not in ("", student) else []
+    moment = dated
+    if claimed is None:
+        pass
+    elif dated is None:
+        # Late is the LMS's word too: an earlier time of the student's own would undo it.
+        moment = None if found.sender.late else claimed
+        what = "does not count" if found.sender.late else "counts, for the archive tells none"
+        notes.append(f"its manifest's time, {claimed:%Y-%m-%d %H:%M} UTC, {what}")
+    elif abs(claimed - dated) > SAME_TIME:
+        notes.append(f"its manifest says {claimed:%Y-%m-%d %H:%M} UTC, the archive {dated:%Y-%m-%d %H:%M}")
+    return replace(found, student=student, moment=moment, note="; ".join(notes))
 
 
 def _from_zip(origin: str, content: bytes | None, sender: Sender) -> Found:
@@ -256,13 +244,9 @@ def _judged(item: Found, cells: dict[str, set[str]]) -> Found:
             item, lecture="", reason=f"{item.lecture[:60]!r} is no lecture of this course: {', '.join(cells)}"
         )
     try:
-        import nbformat
-
-        raw = json.loads(item.notebook.decode("utf-8"))
-        nbformat.validate(nbformat.from_dict(raw))
-        held = _grade_ids(raw)
-    except UnicodeDecodeError:
-        return replace(item, reason="the notebook is not text in UTF-8")
+        held = {cell.grade_id for cell in read_notebook(item.notebook) if cell.grade_id}
+    except Unreadable as error:
+        return replace(item, reason=f"not a notebook that can be graded: {error}")
     except Exception as error:  # what a student sends fails in many ways
         why = (str(error).splitlines() or [type(error).__name__])[0][:100]
         return replace(item, reason=f"not a notebook: {why}")
@@ -287,7 +271,7 @@ def _one_per_student(found: list[Found], options: Options) -> list[Found]:
             continue
         senders = {found[i].sender.identity for i in indices}
         if len(senders) > 1:
-            who = ", ".join(sorted(s or "a zip given directly" for s in senders))
+            who = ", ".join(sorted(s or DIRECTLY for s in senders))
             reason = (
                 f"several senders hand in for this student: {who}; find out who it is (same name? --numbers)"
             )
@@ -327,20 +311,22 @@ def _put(course: Path, item: Found, options: Options, senders: dict[tuple[str, s
     place = course / "submitted" / item.student / item.lecture
     old = place / f"{item.lecture}.ipynb"
     if old.is_file() and old.read_bytes() == item.notebook:
-        return replace(item, note="unchanged")
-    note = ""
+        return replace(item, note=_joined(UNCHANGED, item.note))
+    note = item.note
     if os.path.lexists(place):
-        before = senders.get((item.student, item.lecture), "")
-        if before and item.sender.identity and before != item.sender.identity:
+        before = senders.get((item.student, item.lecture))
+        if before != item.sender.identity:
+            who = "somebody" if before is None else before or DIRECTLY
             return replace(
                 item,
-                reason=f"{before} handed in for this student before; find out who it is, then move {place}",
+                reason=f"{who} handed in for this student before; find out who it is, then move {place}",
             )
         if not options.replace:
             return replace(
                 item, reason="a different submission is there; --replace takes this one and keeps the old"
             )
-        note = f"the old one is kept in {_moved_aside(course, place).relative_to(course)}"
+        kept = _moved_aside(course, place).relative_to(course)
+        note = _joined(f"the old one is kept in {kept}", item.note)
     draft = course / "submitted" / f".collecting-{os.getpid()}"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
@@ -350,6 +336,10 @@ def _put(course: Path, item: Found, options: Options, senders: dict[tuple[str, s
     place.parent.mkdir(parents=True, exist_ok=True)
     os.rename(draft, place)  # a killed run leaves a whole submission or none
     return replace(item, moment=moment, note=note)
+
+
+def _joined(*sentences: str) -> str:
+    return "; ".join(filter(None, sentences))
 
 
 def _moved_aside(course: Path, place: Path) -> Path:
@@ -363,7 +353,7 @@ def _moved_aside(course: Path, place: Path) -> Path:
 
 
 def _senders_before(course: Path) -> dict[tuple[str, str], str]:
-    """(student, lecture) -> the LMS identity whose upload stands there, as the log tells."""
+    """(student, lecture) -> the LMS identity whose upload stands there, "" for a zip given directly, as the log tells."""
     senders: dict[tuple[str, str], str] = {}
     path = course / LOG
     for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
@@ -371,8 +361,13 @@ def _senders_before(course: Path) -> dict[tuple[str, str], str]:
             entry = json.loads(line)
         except ValueError:  # the last line of a killed run
             continue
-        if entry["accepted"] and entry["sender"]:
-            senders[entry["student"], entry["lecture"]] = entry["sender"]
+        if not entry["accepted"]:
+            continue
+        key = entry["student"], entry["lecture"]
+        if entry["note"].startswith(UNCHANGED):  # the same bytes from another hand leave it whose it was
+            senders.setdefault(key, entry["sender"])
+        else:
+            senders[key] = entry["sender"]
     return senders
 
 
@@ -402,7 +397,8 @@ def collected_table(results: list[Found]) -> str:
     for item in sorted(results, key=lambda item: bool(item.reason)):
         said = "; ".join(s for s in ("late" if item.sender.late else "", item.reason or item.note) if s)
         lines.append(
-            f"{'refused' if item.reason else 'accepted':<9} {item.student or '?':<18} {item.lecture or '?':<24} "
+            f"{'refused' if item.reason else 'accepted':<9} {item.student or '?':<18} "
+            f"{printable(item.lecture)[:40] or '?':<24} "
             f"{printable(item.origin)}{f'  ({printable(said)})' if said else ''}"
         )
     refused = sum(bool(item.reason) for item in results)

@@ -5,6 +5,7 @@ Asks the answer through the few questions of helpers.checking.answers.Answer, so
 
 from __future__ import annotations
 
+import functools
 import math
 import zlib
 from collections.abc import Iterator
@@ -32,6 +33,18 @@ class HiddenCase:
     share: float
     call: Call
     expected: Observation
+
+    @functools.cached_property
+    def is_trivial(self) -> bool:
+        """Whether an answer that works nothing out is right here: an exception, None, nothing but zeros, or the input itself."""
+        wanted = self.expected.value
+        if self.expected.raised or wanted is None:
+            return True
+        if not isinstance(wanted, np.ndarray | np.generic | int | float):
+            return False
+        given = next(iter([*self.call.args, *self.call.kwargs.values()]), None)
+        is_input = isinstance(given, np.ndarray | np.generic | int | float) and np.array_equal(wanted, given)
+        return is_input or not np.any(wanted)
 
 
 @dataclass(frozen=True)
@@ -148,18 +161,16 @@ def _value_verdict(exercise: ValueExercise, visible: Evaluation) -> Verdict:
 def _function_verdict(exercise: Exercise, visible: Evaluation, answer: Answer, seed: int) -> Verdict:
     cases = cases_of(exercise, seed)
     seen, failures = [], []
-    fraction = 0.0
+    credits: list[float] = []
     for case in cases:
         observed = answer.observe(case.call)
         seen.append(observed)
         # Judged before the next call, which may reuse the array that this one returned.
         mismatch = difference(exercise.compare, case.call, case.expected, observed, exercise.changes_input)
-        if mismatch is None:
-            fraction += case.share
-        else:
-            fraction += case.share * mismatch.credit
+        credits.append(1.0 if mismatch is None else mismatch.credit)
+        if mismatch is not None:
             failures.append(Failure(case, observed, mismatch))
-    fraction = 1.0 if not failures else min(fraction, 1.0)
+    fraction = 1.0 if not failures else min(_earned(cases, credits), 1.0)
     if exercise.requirements:
         fraction = _with_speed(exercise, fraction, visible.speeds)
     forbidden = answer.off_limits()
@@ -183,6 +194,19 @@ def _function_verdict(exercise: Exercise, visible: Evaluation, answer: Answer, s
         wrong=wrong,
         off_limits=forbidden,
     )
+
+
+def _earned(cases: tuple[HiddenCase, ...], credits: list[float]) -> float:
+    """The share of the points that cases with these credits earn.
+
+    Cases that are right without any work (refusals above all) count in the share of the others that are right: to raise
+    everywhere is no part of an answer. Where an exercise has no other cases, they count as they are.
+    """
+    marked = list(zip(cases, credits, strict=True))
+    worth = sum(case.share for case in cases if not case.is_trivial)
+    worked = sum(case.share * credit for case, credit in marked if not case.is_trivial)
+    trivial = sum(case.share * credit for case, credit in marked if case.is_trivial)
+    return worked + trivial * (worked / worth if worth else 1.0)
 
 
 def _with_speed(exercise: Exercise, fraction: float, speeds: tuple[Speed, ...]) -> float:

@@ -11,11 +11,14 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import IO
+from typing import IO, Any
 
 HIGHEST_RATIO = 200  # notebooks full of repeated pictures reach about 50
 RATIO_FROM = 2**20
 CHUNK = 2**16
+SHORTEST_CONTENTS = 2**17  # bytes of a zip's end (its comment may have 64 kB) that are always read
+ENTRY_BYTES = 300  # of the table of contents for each file that may be there; 46 and the name are usual
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others take as much memory as the archive asks for
 
 
 class BadZip(ValueError):
@@ -76,12 +79,38 @@ class Entry:
         return b"".join(pieces)
 
 
+class _Measured:
+    """A file of which no more than `longest` bytes are read at once, while a zip's table of contents is read.
+
+    zipfile makes an object of every entry before it tells how many there are, and what the archive says of their number
+    need not be so; but it reads the whole table in one piece.
+    """
+
+    def __init__(self, file: IO[bytes], longest: int | None) -> None:
+        self._file, self.longest = file, longest
+
+    def read(self, size: int = -1) -> bytes:
+        if self.longest is None:
+            return self._file.read(size)
+        content = b"" if size > self.longest else self._file.read(size if size >= 0 else self.longest + 1)
+        if size > self.longest or len(content) > self.longest:
+            raise BadZip("too long")
+        return content
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
 def entries(file: IO[bytes], budget: Budget) -> Iterator[Entry]:
     """The files in a zip. Raises BadZip when it is none, or holds too many. Read them before `file` is closed."""
+    measured = _Measured(file, max(SHORTEST_CONTENTS, ENTRY_BYTES * budget.files))
     try:
-        archive = zipfile.ZipFile(file)
+        archive = zipfile.ZipFile(measured)
+    except BadZip:
+        raise BadZip(f"its table of contents is too long; at most {budget.files} files are read") from None
     except Exception as error:  # a hostile list of contents fails in many ways
         raise BadZip(f"not a zip file, or a damaged one ({str(error)[:80]})") from None
+    measured.longest = None
     infos = archive.infolist()
     if len(infos) > budget.files:
         raise BadZip(f"holds {len(infos)} files; at most {budget.files} are read")
@@ -107,6 +136,8 @@ def _problem(info: zipfile.ZipInfo, names: set[str]) -> str:
         return f"a link, not a file: {shown}"
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         return f"not a plain file: {shown}"
+    if info.compress_type not in PACKED:
+        return f"packed in an uncommon way: {shown}"
     if info.flag_bits & 1:
         return f"locked with a password: {shown}"
     if info.filename.casefold() in names:

@@ -15,6 +15,7 @@ from typing import Any
 
 from autograde.engine.said import without_words
 from autograde.engine.workers import Worker, WorkerGone
+from autograde.engine.written import Use
 from helpers.checking.checkfile import CheckData
 from helpers.travel.calls import Call, Observation
 from helpers.travel.codec import CodecError, Limits, decode
@@ -65,6 +66,7 @@ class RemoteAnswer:
 
     deadline  moment (time.monotonic) at which the exercise's time is over
     cell      source of the cell that holds the answer
+    use       what the grader itself reads from the sources
     """
 
     worker: Worker
@@ -72,6 +74,7 @@ class RemoteAnswer:
     questions: Questions
     deadline: float
     cell: str = ""
+    use: Use = Use()
     _looked: Message | None = None
     _called: Message | None = None
 
@@ -103,7 +106,8 @@ class RemoteAnswer:
         return self._told("untouched") is True
 
     def off_limits(self) -> str | None:
-        return self._sentence(self._told("off_limits"), 200)
+        told = self._sentence(self._told("off_limits"), 200)
+        return self.use.off_limits or told
 
     def source(self) -> str:
         return self.cell

@@ -29,9 +29,9 @@ from autograde.engine.safe_outputs import Room, limited, safe_outputs
 from autograde.engine.said import bounded
 from autograde.engine.verdicts import SENTENCES, CellVerdict
 from autograde.engine.workers import NoAnswer, StartsWorkers, TooSlow, Worker, WorkerGone
-from helpers.checking.checkfile import check_data
+from autograde.engine.written import Use, Written
+from helpers.checking.checkfile import CheckData, check_data
 from helpers.checking.namespace import defined_source
-from helpers.checking.offlimits import ways_around
 
 RESTARTS = 3
 JUDGE_SECONDS = 20.0  # of this process's own work on one exercise
@@ -234,13 +234,13 @@ def _one_round(
     known.position, known.hidden = -1, False
     for name, content in files.items():
         worker.store(name, content)
-    asked = []
+    asked, written = [], Written()
     for known.position, cell in enumerate(cells):
         if cell.part == "check":
             before = [c.source for c in cells[: known.position] if c.kind == "code"]
-            asked += _ask(worker, known.position, cell, before, settings, known)
-        else:
-            _run_cell(worker, known.position, cell, settings, known)
+            asked += _ask(worker, known.position, cell, before, written, settings, known)
+        elif _run_cell(worker, known.position, cell, settings, known):
+            written.add(cell.source)
     known.hidden = True
     for one in asked:
         known.position = one.position
@@ -261,22 +261,29 @@ def _mark_unreached(shape: Repaired, known: _Progress) -> None:
             known.failed[number] = _failure(cell, verdicts.UNREACHED, SENTENCES[verdicts.UNREACHED])
 
 
-def _run_cell(worker: Worker, position: int, cell: Cell, settings: Settings, known: _Progress) -> None:
-    """Run one cell, unless it is known to end its worker."""
+def _run_cell(worker: Worker, position: int, cell: Cell, settings: Settings, known: _Progress) -> bool:
+    """Run one cell, unless it is known to end its worker; whether it was run."""
     if cell.kind != "code" or position in known.failed or cell.part == "show":
-        return
+        return False
     if known.left <= 0:
         _out_of_time(position, cell, settings, known)
-        return
+        return False
     seconds = min(settings.cell_seconds, known.left) if math.isfinite(known.left) else settings.cell_seconds
     _, outputs = worker.run(cell.source, seconds)
     if position not in known.outputs:
         # Nothing of a grade cell's outputs is left out: no output at all would be full marks.
         known.outputs[position] = safe_outputs(outputs, Room() if cell.part == "grade" else known.room)
+    return True
 
 
 def _ask(
-    worker: Worker, position: int, cell: Cell, before: list[str], settings: Settings, known: _Progress
+    worker: Worker,
+    position: int,
+    cell: Cell,
+    before: list[str],
+    written: Written,
+    settings: Settings,
+    known: _Progress,
 ) -> list[_Asked]:
     """Ask an exercise's visible part where its check stands, unless it is judged already."""
     if cell.kind != "code" or position in known.failed or position in known.outputs:
@@ -289,7 +296,8 @@ def _ask(
     limit = min(settings.cell_seconds or 10**6, known.left)
     data = check_data(name)
     source = defined_source(before, data.functions)
-    answer = RemoteAnswer(worker, data, questions(name, settings.seed), started + limit, source)
+    use = _use(written, data)
+    answer = RemoteAnswer(worker, data, questions(name, settings.seed), started + limit, source, use)
     try:
         answer.look()
     except TooSlow:
@@ -299,6 +307,15 @@ def _ask(
         known.failed[position] = _not_comparable(cell, str(error))
         return []
     return [_Asked(position, cell, answer, limit, time.monotonic() - started)]
+
+
+def _use(written: Written, data: CheckData) -> Use:
+    """What the sources of an answer use, within bounds: a source may be made to be read for ever."""
+    try:
+        with limited(JUDGE_SECONDS):
+            return written.use(data.functions, data.off_limits)
+    except (TimeoutError, RecursionError):
+        return Use(notes=("its source takes too long to read",))
 
 
 def _judge(asked: _Asked, settings: Settings, known: _Progress) -> None:
@@ -331,13 +348,12 @@ def _to_look_at(exercise: AnyExercise, answer: RemoteAnswer, verdict: Verdict) -
     """Ways by which an answer that earned marks may reach what is off limits, unseen from its source."""
     if not isinstance(exercise, Exercise) or not exercise.forbidden or not verdict.score:
         return []
-    if not answer.cell:
-        return [f"`{exercise.name}`: no cell defines it, so what it uses is not known"]
-    found = ways_around(answer.cell)
-    listed = ", ".join(found)
-    return (
-        [f"`{exercise.name}` uses {listed}: what that reaches is not known from its source"] if found else []
-    )
+    ways = ", ".join(answer.use.ways[:10])
+    said = [f"uses {ways}: what that reaches is not known from its source"] if ways else []
+    return [
+        *(f"`{exercise.name}` {sentence}" for sentence in said),
+        *(f"`{exercise.name}`: {note}" for note in answer.use.notes[:5]),
+    ]
 
 
 def _said(verdict: Verdict) -> Verdict:

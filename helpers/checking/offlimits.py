@@ -2,7 +2,8 @@
 
 What counts is the object that a name stands for, not the name: `from numpy import convolve as c` is seen, and a class
 of the student's own may have a method called `backward`. This is course policy, not security: a determined student
-gets round it, and `ways_around` says how it looks when one tries.
+gets round it, and `ways_around` says how it looks when one tries. A grader that keeps the student's code elsewhere reads
+the sources itself (autograde.engine.written); this here is what the student's own check says.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import ast
 import functools
 import importlib
 import inspect
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -23,21 +25,69 @@ def off_limits_use(function: Callable[..., Any], forbidden: tuple[str, ...]) -> 
     """The first forbidden name that the function, or a notebook function it calls, uses; None when there is none.
 
     forbidden  dotted names: functions ("numpy.convolve"), whole modules ("scipy.signal"), or methods (".unfold")
+
+    The course's own routines (`does_the_work`) are off limits everywhere, whatever the list says.
     """
-    if not forbidden:
-        return None
+    forbidden = expanded(forbidden)
     for layer in _layers(function):
         for name in forbidden:
-            if not name.startswith(".") and _is_or_is_inside(layer, name):
+            if not name.startswith(".") and is_or_is_inside(layer, name):
                 return name
+        if does_the_work(layer):
+            return f"{layer.__module__}.{layer.__qualname__}"
     for dotted, target, receiver in _used_by(function):
+        if does_the_work(target):
+            return dotted
         for name in forbidden:
             if name.startswith("."):
                 if dotted.endswith(name) and not _is_own(receiver, name[1:], function):
                     return dotted
-            elif _is_or_is_inside(target, name):
+            elif is_or_is_inside(target, name):
                 return dotted
     return None
+
+
+# What a notebook imports to look at things; a figure inside an answer costs nobody marks.
+_TO_LOOK = (
+    "helpers.draw",
+    "helpers.explore",
+    "helpers.datasets",
+    "helpers.student",
+    "helpers.checking.check",
+)
+_PICTURES = re.compile(r"helpers\.lectures\.\w+\.(pictures|explorers)(\.|$)")
+_RANK = re.compile(r"torch\.(?:nn\.functional\.|nn\.)?(\w*?)[123]d(\w*)")
+# Where PyTorch keeps its routines a second time; nobody comes upon these by accident.
+INTERNALS = ("torch.ops", "torch._C", "torch._VF", "torch._refs", "torch._decomp", "torch._prims")
+
+
+@functools.lru_cache(256)
+def expanded(forbidden: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, with PyTorch's routines of the other ranks (one of 2-D does the work of 1-D) and its internals."""
+    if not forbidden:
+        return ()
+    names = dict.fromkeys(forbidden)
+    for name in forbidden:
+        found = _RANK.fullmatch(name)
+        if found:
+            ranked = [f"{found[1]}{rank}d{found[2]}" for rank in (1, 2, 3)]
+            homes = ("torch.nn",) if found[1][:1].isupper() else ("torch.nn.functional", "torch")
+            names |= dict.fromkeys(f"{home}.{one}" for one in ranked for home in homes)
+    return (*names, *INTERNALS)
+
+
+def does_the_work(target: Any) -> bool:
+    """Whether something is a routine of the course's own that is no picture and no check: one may do an exercise's work."""
+    home = getattr(target, "__module__", None)
+    if not isinstance(home, str) or not home.startswith("helpers."):
+        return False
+    if not inspect.isfunction(target) and not inspect.isclass(target):
+        return False
+    if _PICTURES.match(home):
+        return target.__name__ not in getattr(sys.modules.get(".".join(home.split(".")[:4])), "__all__", ())
+    return not (home.startswith(_TO_LOOK) and not target.__name__.startswith("_")) and (
+        getattr(sys.modules.get("helpers"), "_HOMES", {}).get(target.__name__) != home
+    )
 
 
 def _is_own(receiver: Any, method: str, function: Any) -> bool:
@@ -164,11 +214,16 @@ def _resolve(dotted: str, names: dict[str, Any]) -> Any:
     return target
 
 
-def _is_or_is_inside(target: Any, name: str) -> bool:
+def is_or_is_inside(target: Any, name: str) -> bool:
+    """Whether something is the routine, module or layer of that dotted name, or stands inside of it."""
     if target is None:
         return False
     if inspect.ismodule(target):
         return target.__name__ == name or target.__name__.startswith(name + ".")
+    if name in INTERNALS:  # of modules only: many public routines say that they come from there
+        return False
+    if type(target).__module__.startswith("torch.nn.modules."):  # a layer made beforehand
+        target = type(target)
     module = getattr(target, "__module__", None)
     if isinstance(module, str) and (module == name or module.startswith(name + ".")):
         return True
