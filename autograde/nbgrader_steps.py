@@ -30,6 +30,8 @@ AUTOGRADE_STEPS = [
 PAGE_FILTERS = {
     "markdown2html": "autograde.pages.student_markdown",
     "clean_html": "autograde.pages.student_html",
+    "highlight_code": "autograde.pages.student_code",
+    "ansi2html": "autograde.pages.student_text",
 }
 
 
