@@ -35,10 +35,11 @@ CAN_CHANGE_USER = (
 )
 AS_ANOTHER_USER = f"""
 import os, sys
-from helpers.worker import confine, linux
+from helpers.worker import linux
+from tests.closed_home import open_the_way
 linux.unshare(linux.CLONE_NEWNS)
 linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
-confine._open_the_way()
+open_the_way()
 os.setgroups([]); os.setgid({ANOTHER_USER}); os.setuid({ANOTHER_USER})
 os.execv(sys.executable, [sys.executable, *{WORKER!r}, *sys.argv[1:]])
 """

@@ -93,9 +93,25 @@ def launch_server(
 
 def worker_command(limits: WorkerLimits, forbidden: Path, program: tuple[str, ...] = SERVER) -> list[str]:
     """The command that starts a server or a worker, but for where it listens."""
-    command = [sys.executable, "-P", *program, "--forbidden", str(forbidden)]
+    command = [sys.executable, "-P", *program]
+    command += [part for folder in secret_folders(forbidden) for part in ("--forbidden", str(folder))]
     command += ["--memory", str(limits.memory_bytes), "--processes", str(limits.processes)]
     return [*command, "--file-size", str(limits.file_bytes)]
+
+
+def secret_folders(course: Path) -> list[Path]:
+    """What no submission may see: the course, the package that grades, and the repository with its solutions."""
+    import autograde
+    from autograde.course.registry import repository
+
+    package = Path(str(autograde.__file__)).parent
+    found, homes = [course, package], [package.resolve().parent]
+    with contextlib.suppress(FileNotFoundError):  # graded where only the packages are
+        homes.append(repository())
+    for home in homes:
+        if (home / "solutions").is_dir():
+            found += [home / "solutions", home]
+    return list(dict.fromkeys(path.absolute() for path in found))
 
 
 def worker_environment() -> dict[str, str]:
@@ -115,6 +131,7 @@ KEPT_ENVIRONMENT = {
     "LD_LIBRARY_PATH",
     "VIRTUAL_ENV",
     "COURSE_PACE",
+    "COURSE_LIBRARIES",
 }
 WINDOWS_ENVIRONMENT = {"SYSTEMROOT", "PATHEXT", "COMSPEC", "USERPROFILE"}
 

@@ -93,11 +93,11 @@ def confine_this_process() -> None:
 
 def _confine_linux() -> None:
     from helpers.worker import landlock, linux, seccomp
-    from helpers.worker.confine import DEVICES, readable_folders
+    from helpers.worker.view import DEVICES, folders_of_this_machine
 
     with contextlib.suppress(OSError, ValueError):
         linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
-        landlock.restrict(readable_folders(), [], [Path(device) for device in DEVICES])
+        landlock.restrict(folders_of_this_machine(), [], [Path(device) for device in DEVICES])
     with contextlib.suppress(OSError, ValueError):
         seccomp.restrict()
 

@@ -10,29 +10,21 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from helpers.worker.probe import Specimen, specimen
 
 try:
     import resource
 except ImportError:  # Windows has no such limits
     resource = None  # type: ignore[assignment]
 
-SYSTEM = (
-    "/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt", "/sys/devices/system/cpu",
-    "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/localtime", "/etc/timezone", "/etc/mime.types", "/etc/fonts",
-    "/etc/passwd", "/etc/group", "/etc/nsswitch.conf", "/etc/alternatives", "/etc/python3", "/etc/matplotlibrc",
-)  # fmt: skip
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/random", "/dev/tty")
-HIDDEN_PACKAGES = ("autograde",)
 FIRST_USER = 61_000
 SCRATCH_BYTES, SCRATCH_FILES = 512 * 2**20, 20_000
-# Where programs keep sockets by which they can be spoken to. Landlock hides files, but not these.
-PLACES_OF_SOCKETS = ("/run", "/var", "/tmp", "/home", "/root", "/mnt", "/media", "/srv")
 
 
 @dataclass(frozen=True)
@@ -59,25 +51,59 @@ class Prepared:
     scratch     folder that holds the workers' scratch folders
     namespaces  whether every worker gets namespaces of its own (processes, network, mounts)
     other_user  whether workers run as another user
-    secluded    whether the places where programs keep their sockets are empty for workers
+    secluded    whether this process's root holds nothing but what workers may see
+    readable    what a worker may read
+    specimens   what must be out of sight, for the probe
     """
 
     scratch: Path
     namespaces: bool
     other_user: bool
     secluded: bool = False
+    readable: tuple[Path, ...] = ()
+    specimens: tuple[Specimen, ...] = ()
 
 
-def prepare() -> Prepared:
-    """Set up what all workers share. Call before any thread starts."""
+def prepare(secrets: Iterable[Path] = ()) -> Prepared:
+    """Set up what all workers share. Call before any thread starts. `secrets`: folders that no worker may see."""
     hide_memory()
     if sys.platform != "linux" or not hasattr(os, "fork"):
-        return Prepared(_scratch(), False, False)
+        return Prepared(_scratch(), False, False, specimens=tuple(map(specimen, secrets)))
+    from helpers.worker import newroot, seccomp, view
+    from helpers.worker.libraries import ListedOnly
+
     root = os.geteuid() == 0
+    secrets = [path.absolute() for path in secrets]
+    shown = view.view_of(secrets)
+    specimens = view.specimens(secrets, shown)
     namespaces = _works(lambda: _own_namespaces(root))
-    secluded = namespaces and _works(_seclude)
-    reachable = root and (secluded or (_works(_open_the_way) if namespaces else _all_traversable()))
-    return Prepared(_scratch(), namespaces, reachable, secluded)
+    secluded = namespaces and _works(lambda: newroot.enter(shown, _caches()))
+    reachable = root and (secluded or _all_traversable(shown.visible))
+    readable = _below_root() if secluded else view.readable_pieces(shown)
+    if not secluded:
+        sys.meta_path.insert(0, ListedOnly())
+    seccomp.program(secluded)  # now, and not in every fork
+    return Prepared(_scratch(), namespaces, reachable, secluded, tuple(readable), specimens)
+
+
+def _caches() -> list[Path]:
+    """The list of fonts: seconds of work otherwise."""
+    caches = Path.home() / ".cache" / "matplotlib"
+    with contextlib.suppress(OSError):
+        caches.mkdir(parents=True, exist_ok=True)
+    return [caches]
+
+
+def _below_root() -> list[Path]:
+    """All of a root that holds nothing else, but for what each worker gets of its own."""
+    found = [*Path("/").iterdir(), *Path("/tmp").iterdir()]
+    return sorted(path for path in found if str(path) not in ("/tmp", "/proc", "/dev"))
+
+
+def _all_traversable(paths: Iterable[Path]) -> bool:
+    """Whether another user may go all the way to each path."""
+    folders = {parent for path in paths for parent in path.resolve().parents}
+    return all(folder.stat().st_mode & 0o001 for folder in folders)
 
 
 def _scratch() -> Path:
@@ -168,135 +194,6 @@ def fork_into_namespace() -> int:
         os.close(here)
 
 
-def _interpreter_folders() -> list[Path]:
-    return list(dict.fromkeys(path.resolve() for path in _named_folders()))
-
-
-def _named_folders() -> list[Path]:
-    """Interpreter, packages and helpers by the names that Python uses, which may lead through links."""
-    import helpers
-
-    found = [Path(p) for p in (sys.prefix, sys.base_prefix, Path(helpers.__file__).parent)]
-    found += [Path(p) for p in sys.path if p.endswith(("site-packages", "dist-packages"))]
-    return [path.absolute() for path in found if path.exists()]
-
-
-def _closed_parent(path: Path) -> Path | None:
-    """The outermost folder on the way to `path` that another user may not enter."""
-    closed = [p for p in path.parents if p.exists() and not p.stat().st_mode & 0o001]
-    return closed[-1] if closed else None
-
-
-def _all_traversable() -> bool:
-    return all(_closed_parent(path) is None for path in _interpreter_folders())
-
-
-def _open_the_way() -> None:
-    """In this mount namespace only: an interpreter inside a closed home is all that is left of that home."""
-    kept: dict[Path, list[Path]] = {}
-    for path in _interpreter_folders():
-        parent = _closed_parent(path)
-        if parent is not None:
-            kept.setdefault(parent, []).append(path)
-    _leave_only(kept)
-
-
-def _seclude() -> None:
-    """In this mount namespace only: homes, run-time and temporary folders are empty but for the interpreter.
-
-    A Unix socket that is reached by its path asks for nothing but the right to write to it: an agent for keys, a
-    container service or a desktop session would answer.
-    """
-    caches = Path.home() / ".cache" / "matplotlib"  # the list of fonts: seconds of work otherwise
-    with contextlib.suppress(OSError):
-        caches.mkdir(parents=True, exist_ok=True)
-    wanted = dict.fromkeys([*_interpreter_folders(), *_named_folders(), *_library_folders(), caches])
-    places = _outermost([Path(p) for p in PLACES_OF_SOCKETS] + [Path.home().resolve()])
-    closed = {p for p in map(_closed_parent, _interpreter_folders()) if p is not None}
-    places = _outermost([*places, *closed])
-    kept: dict[Path, list[Path]] = {place: [] for place in places}
-    for path in wanted:
-        for place in places:
-            if place in path.parents and path.exists():
-                kept[place].append(path)
-    _leave_only(kept)
-
-
-def _library_folders() -> list[Path]:
-    named = os.environ.get("LD_LIBRARY_PATH", "").split(":")
-    return [Path(name) for name in named if name.startswith("/")]
-
-
-def _outermost(paths: list[Path]) -> list[Path]:
-    """The folders among `paths` that are no links and lie in none of the others; never the root of all."""
-    real = {p for p in paths if p.is_dir() and not p.is_symlink() and p != Path("/")}
-    return sorted(p for p in real if not real & set(p.parents))
-
-
-def _leave_only(kept: dict[Path, list[Path]]) -> None:
-    """Put an empty folder in the place of each key, with nothing in it but the given paths below it."""
-    from helpers.worker import linux
-
-    flags = linux.MS_NOSUID | linux.MS_NODEV
-    paths = sorted((path for listed in kept.values() for path in listed), key=lambda path: len(path.parts))
-    # Laid aside first and all together: once a place is empty, nothing below it can be named any more.
-    aside = Path(tempfile.mkdtemp(prefix="aside-"))
-    outside = os.open(aside.parent, os.O_PATH | os.O_DIRECTORY)
-    linux.mount("tmpfs", str(aside), "tmpfs", flags, "mode=755,size=1m")
-    here = os.open(aside, os.O_PATH | os.O_DIRECTORY)
-    try:
-        for number, path in enumerate(paths):
-            (aside / str(number)).mkdir()
-            linux.mount(str(path), str(aside / str(number)), None, linux.MS_BIND | linux.MS_REC)
-        for place in kept:
-            _empty(place)
-        for number, path in enumerate(paths):
-            if not path.exists():  # a folder inside of one that is back already
-                path.mkdir(parents=True)
-                linux.mount(f"/proc/self/fd/{here}/{number}", str(path), None, linux.MS_BIND | linux.MS_REC)
-    finally:
-        linux.unmount(f"/proc/self/fd/{here}")
-        os.close(here)
-        os.rmdir(aside.name, dir_fd=outside)
-        os.close(outside)
-
-
-def _empty(place: Path) -> None:
-    from helpers.worker import linux
-
-    mode = "1777" if place.name == "tmp" else "755"
-    options = f"mode={mode},size=64m,nr_inodes=100000"
-    linux.mount("tmpfs", str(place), "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, options)
-    if place == Path("/var"):
-        (place / "tmp").mkdir()
-        (place / "tmp").chmod(0o1777)
-
-
-def readable_folders() -> list[Path]:
-    """What a worker may read: the system, the interpreter and its packages, helpers; not what grades."""
-    found = [Path(p) for p in SYSTEM]
-    for folder in _interpreter_folders():
-        found += _without_hidden(folder)
-    return found
-
-
-def _without_hidden(folder: Path) -> list[Path]:
-    """The folder, or its parts where the packages that grade lie inside."""
-    hidden = [p for name in HIDDEN_PACKAGES for p in folder.glob(f"lib*/python*/site-packages/{name}")]
-    hidden += [p for name in HIDDEN_PACKAGES for p in folder.glob(name)]
-    if not hidden:
-        return [folder]
-    return _parts(folder, {p.resolve() for p in hidden})
-
-
-def _parts(folder: Path, hidden: set[Path]) -> list[Path]:
-    if folder in hidden:
-        return []
-    if not any(folder in p.parents for p in hidden):
-        return [folder]
-    return [part for child in sorted(folder.iterdir()) for part in _parts(child, hidden)]
-
-
 @dataclass(frozen=True)
 class Applied:
     """What confinement is in force in this process; `missing` names what is not, with the reason."""
@@ -304,12 +201,12 @@ class Applied:
     missing: tuple[str, ...]
 
 
-def confine(prepared: Prepared, limits: Limits, slot: int, scratch: Path, readable: list[Path]) -> Applied:
+def confine(prepared: Prepared, limits: Limits, slot: int, scratch: Path) -> Applied:
     """Confine this process for good and make `scratch` its home. Returns what could not be done."""
     missing: list[str] = []
     os.umask(0o077)
     if sys.platform == "linux":
-        _linux(prepared, limits, slot, scratch, readable, missing)
+        _linux(prepared, limits, slot, scratch, missing)
     else:
         _set_limits(limits, missing)
         missing += ["network: only Linux can close it", "files: only Linux can hide them"]
@@ -328,10 +225,9 @@ def confine(prepared: Prepared, limits: Limits, slot: int, scratch: Path, readab
     return Applied(tuple(missing))
 
 
-def _linux(
-    prepared: Prepared, limits: Limits, slot: int, scratch: Path, readable: list[Path], missing: list[str]
-) -> None:
+def _linux(prepared: Prepared, limits: Limits, slot: int, scratch: Path, missing: list[str]) -> None:
     from helpers.worker import landlock, linux, seccomp
+    from helpers.worker.view import DEVICES
 
     def attempt(what: str, step: Callable[[], object]) -> None:
         try:
@@ -345,15 +241,17 @@ def _linux(
         os.setsid()  # the processor is shared out by sessions, where the kernel does that at all
     attempt("memory: a submission is not the first to go when it runs out", _go_first)
     own = user if prepared.other_user else os.geteuid()
-    readable = list(readable)
+    readable = list(prepared.readable)
     if prepared.namespaces:
         attempt("network", lambda: linux.unshare(linux.CLONE_NEWNET | linux.CLONE_NEWIPC | linux.CLONE_NEWNS))
+        still = linux.MOUNT_ATTR_RDONLY | linux.MOUNT_ATTR_NOSUID
+        attempt("files: they are on mounts that can be written to", lambda: linux.set_mounts("/", still))
         room = f"mode=700,uid={own},gid={own},size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES}"
         flags = linux.MS_NOSUID | linux.MS_NODEV
         attempt("disk", lambda: linux.mount("tmpfs", str(scratch), "tmpfs", flags, _for_user(room, prepared)))
         if _works(lambda: linux.mount("tmpfs", "/dev/shm", "tmpfs", flags, _for_user(room, prepared))):
             extra.append(Path("/dev/shm"))
-        if _works(lambda: linux.mount("proc", "/proc", "proc", flags | linux.MS_NOEXEC)):
+        if _works(lambda: linux.mount("proc", "/proc", "proc", flags | linux.MS_NOEXEC | linux.MS_RDONLY)):
             readable.append(Path("/proc"))
     else:
         missing.append(
@@ -361,6 +259,8 @@ def _linux(
         )
         if prepared.other_user:
             os.chown(scratch, user, user)
+    with contextlib.suppress(OSError):  # who has nothing to bound may not bound it
+        linux.drop_bounding_set()
     if prepared.other_user:
         os.setgroups([])
         os.setresgid(user, user, user)
@@ -368,13 +268,22 @@ def _linux(
     elif not prepared.namespaces:
         missing.append("user: submissions run as the user who grades")
     if not prepared.secluded:
-        missing.append("sockets: programs of this machine that listen on a Unix socket could be spoken to")
+        missing.append(
+            "outside: programs of this machine that listen on a Unix socket could be spoken to, and names, sizes and times"
+            " of files could be found out"
+        )
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     _set_limits(limits, missing)
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     attempt("privileges", linux.drop_capabilities)
     attempt("files", lambda: landlock.restrict(readable, extra, [Path(d) for d in DEVICES]))
-    attempt("system calls", seccomp.restrict)
+    if 0 < (version := landlock.abi()) < landlock.COVERS_TRUNCATE:
+        missing.append(
+            f"files: this kernel's Landlock is of version {version}; from version {landlock.COVERS_TRUNCATE} (Linux 6.2)"
+            " it also keeps files from being emptied"
+        )
+    guarded = prepared.secluded and not any(gap.startswith("files") for gap in missing)
+    attempt("system calls", lambda: seccomp.restrict(guarded))
 
 
 def _go_first() -> None:
@@ -406,7 +315,8 @@ def _set_limits(limits: Limits, missing: list[str]) -> None:
         "RLIMIT_AS": pages + limits.memory_bytes if pages else None,
         "RLIMIT_NPROC": limits.processes,
         "RLIMIT_FSIZE": limits.file_bytes,
-        "RLIMIT_CORE": 0,
+        # Not 0: of all sizes the kernel takes 1 for "no program that collects cores either".
+        "RLIMIT_CORE": 1,
         "RLIMIT_NOFILE": 512,
     }
     for name, value in wanted.items():
@@ -428,20 +338,3 @@ def _address_space() -> int | None:
 def clean(scratch: Path) -> None:
     """Remove a scratch folder and all that is in it."""
     shutil.rmtree(scratch, ignore_errors=True)
-
-
-def probe(forbidden: Path) -> list[str]:
-    """Tries, from inside, what must be impossible; returns what was possible, as sentences."""
-    possible = []
-    for family, kind in ((socket.AF_INET, socket.SOCK_DGRAM), (socket.AF_INET, socket.SOCK_STREAM)):
-        with contextlib.suppress(OSError), socket.socket(family, kind) as line:
-            line.settimeout(0.2)
-            line.connect(("192.0.2.1", 9))
-            possible.append("network: a connection could be opened")
-    if _works(lambda: os.listdir(forbidden)):
-        possible.append(f"files: {forbidden} could be read")
-    if _works(lambda: os.close(os.open("/var/tmp/.worker-probe", os.O_CREAT | os.O_WRONLY))):
-        possible.append("files: a file could be written outside the scratch folder")
-    if _works(lambda: os.close(os.open(f"/proc/{os.getppid() or 1}/mem", os.O_RDONLY))):
-        possible.append("memory: another process's memory could be read")
-    return possible

@@ -15,16 +15,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from helpers.worker import protocol
-from helpers.worker.confine import (
-    Prepared,
-    clean,
-    confine,
-    fork_into_namespace,
-    prepare,
-    probe,
-    readable_folders,
-)
+from helpers.worker.confine import Prepared, clean, confine, fork_into_namespace, prepare
 from helpers.worker.options import Options, command_line
+from helpers.worker.probe import probe
 from helpers.worker.processes import adopt_orphans, ending, kill, kill_orphans, own_descriptors
 
 
@@ -32,7 +25,7 @@ def main() -> None:
     """Serve the one submission of the command line, then end."""
     chosen = command_line()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then hangs up
-    prepared = prepare()
+    prepared = prepare(chosen.forbidden)
     if hasattr(os, "fork"):
         _leave_a_watcher(prepared)
     try:
@@ -71,12 +64,12 @@ def _serve(chosen: Options, prepared: Prepared) -> None:
     from helpers.worker.warm import warm_shell
 
     channel = _channel(chosen.channel or "")
-    shell, readable = warm_shell(), readable_folders()
+    shell = warm_shell()
     scratch = prepared.scratch / "own"
     scratch.mkdir(mode=0o700)
     own_descriptors()
-    gaps = [*_other_threads(), *confine(prepared, chosen.limits, chosen.slot, scratch, readable).missing]
-    gaps += probe(chosen.forbidden)
+    gaps = [*_other_threads(), *confine(prepared, chosen.limits, chosen.slot, scratch).missing]
+    gaps += probe(prepared.specimens, prepared.secluded)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     protocol.send(channel, {"op": "ready", "gaps": list(dict.fromkeys(gaps)), "pid": os.getpid()})
     serve(channel, shell)

@@ -21,6 +21,7 @@ LATEST = (1 << 16) - 1
 READ = EXECUTE | READ_FILE | READ_DIR
 FILE_ONLY = EXECUTE | WRITE_FILE | READ_FILE | (1 << 14) | (1 << 15)
 TCP, SCOPES = 3, 3
+COVERS_TRUNCATE = 3  # the version that covers truncate, and opening a file only to empty it
 
 
 def abi() -> int:

@@ -16,14 +16,14 @@ class Options:
     controls   descriptors of the graders' control sockets, for a server
     channel    descriptor of the only worker's channel, for a worker without server; any word where a copy comes through stdin
     slot       number of that worker: which user it becomes where it can
-    forbidden  a folder that must be out of a submission's sight
+    forbidden  folders that must be out of a submission's sight
     """
 
     controls: tuple[int, ...]
     channel: str | None
     slot: int
     limits: Limits
-    forbidden: Path
+    forbidden: tuple[Path, ...]
 
 
 def command_line(arguments: list[str] | None = None) -> Options:
@@ -40,7 +40,15 @@ def command_line(arguments: list[str] | None = None) -> Options:
     )
     parser.add_argument("--processes", type=int, default=Limits.processes, help="processes per submission")
     parser.add_argument("--file-size", type=int, default=Limits.file_bytes, help="bytes per file")
-    parser.add_argument("--forbidden", default="/", help="a folder that must be out of a submission's sight")
+    parser.add_argument(
+        "--forbidden", action="append", metavar="FOLDER", help="must be out of a submission's sight"
+    )
     chosen = parser.parse_args(arguments)
     limits = Limits(chosen.memory, chosen.processes, chosen.file_size)
-    return Options(tuple(chosen.control or ()), chosen.channel, chosen.slot, limits, Path(chosen.forbidden))
+    return Options(
+        tuple(chosen.control or ()),
+        chosen.channel,
+        chosen.slot,
+        limits,
+        tuple(map(Path, chosen.forbidden or ())),
+    )

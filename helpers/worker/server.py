@@ -18,17 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from helpers.worker import protocol
-from helpers.worker.confine import (
-    Limits,
-    Prepared,
-    clean,
-    confine,
-    fork_into_namespace,
-    prepare,
-    probe,
-    readable_folders,
-)
+from helpers.worker.confine import Limits, Prepared, clean, confine, fork_into_namespace, prepare
 from helpers.worker.options import command_line
+from helpers.worker.probe import probe
 from helpers.worker.processes import adopt_orphans, ending, kill, kill_orphans, own_descriptors
 from helpers.worker.protocol import Closed, Message, ProtocolError
 
@@ -54,7 +46,6 @@ class Server:
     prepared: Prepared
     shell: Any
     limits: Limits
-    readable: list[Path]
     slots: list[socket.socket]
     children: list[Child] = field(default_factory=list)
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
@@ -64,21 +55,21 @@ def main() -> None:
     """Parse the command line and serve until every grader has hung up."""
     chosen = command_line()
     slots = [socket.socket(fileno=descriptor) for descriptor in chosen.controls]
-    prepared = prepare()
+    prepared = prepare(chosen.forbidden)
     try:
-        _serve(slots, chosen.limits, prepared, chosen.forbidden)
+        _serve(slots, chosen.limits, prepared)
     finally:
         clean(prepared.scratch)
 
 
-def _serve(slots: list[socket.socket], limits: Limits, prepared: Prepared, forbidden: Path) -> None:
+def _serve(slots: list[socket.socket], limits: Limits, prepared: Prepared) -> None:
     from helpers.worker.warm import warm_shell
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then hangs up
     if sys.platform == "linux":
         adopt_orphans()
-    server = Server(prepared, warm_shell(), limits, readable_folders(), slots)
-    gaps = sandbox_gaps(server, forbidden)
+    server = Server(prepared, warm_shell(), limits, slots)
+    gaps = sandbox_gaps(server)
     for slot in slots:
         protocol.send(slot, {"op": "ready", "gaps": gaps, "pid": os.getpid()})
         server.selector.register(slot, selectors.EVENT_READ)
@@ -90,7 +81,7 @@ def _serve(slots: list[socket.socket], limits: Limits, prepared: Prepared, forbi
                 _listen(server, key.fileobj)
 
 
-def sandbox_gaps(server: Server, forbidden: Path) -> list[str]:
+def sandbox_gaps(server: Server) -> list[str]:
     """What this machine does not enforce, found by trying in a fork."""
     reading, writing = os.pipe()
     pid = _fork(server.prepared)
@@ -98,8 +89,8 @@ def sandbox_gaps(server: Server, forbidden: Path) -> list[str]:
     if pid == 0:
         try:
             scratch.mkdir(exist_ok=True)
-            applied = confine(server.prepared, server.limits, 0, scratch, server.readable)
-            found = [*applied.missing, *probe(forbidden)]
+            applied = confine(server.prepared, server.limits, 0, scratch)
+            found = [*applied.missing, *probe(server.prepared.specimens, server.prepared.secluded)]
             os.write(writing, "\n".join([PROBED, *dict.fromkeys(found)]).encode()[:4000])
         except BaseException as error:
             said = f"{PROBED}\nconfinement fails: {type(error).__name__}: {error}"
@@ -176,7 +167,7 @@ def _become_worker(server: Server, control: socket.socket, descriptor: int, scra
         signal.signal(signal.SIGINT, signal.default_int_handler)
         channel = socket.socket(fileno=descriptor)
         own_descriptors()
-        confine(server.prepared, server.limits, slot, scratch, server.readable)
+        confine(server.prepared, server.limits, slot, scratch)
         from helpers.worker.child import serve
 
         server.slots, server.children = [], []

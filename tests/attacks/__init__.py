@@ -16,6 +16,8 @@ from tests.attacks import (
     persistence,
     reading,
     resources,
+    shared,
+    touching,
 )
 from tests.attacks.attack import Attack
 
@@ -31,6 +33,8 @@ MODULES = (
     pages,
     objects,
     later,
+    touching,
+    shared,
 )
 ATTACKS: tuple[Attack, ...] = tuple(
     replace(attack, plain=module.MEASURED.get(attack.name, ""))

@@ -8,14 +8,15 @@ from __future__ import annotations
 import os
 import sys
 
-from helpers.worker import confine, linux
+from helpers.worker import linux
+from tests.closed_home import open_the_way
 
 
 def main() -> None:
     user = int(sys.argv[1])
     linux.unshare(linux.CLONE_NEWNS)
     linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
-    confine._open_the_way()
+    open_the_way()
     os.setgroups([])
     os.setgid(user)
     os.setuid(user)
