@@ -204,3 +204,14 @@ prediction(
     answer=256 * 384 * 3,
     reason="256 rows × 384 columns = 98 304 pixels, and each pixel holds three numbers: red, green and blue.",
 )
+
+# Slips in right answers that change nothing a call could show, each with the reason.
+SURVIVORS = {
+    "count_values": {
+        "a product has no order": (
+            "sizes = (width, height, channels)",
+            "sizes = (channels, width, height)",
+            "sizes = (height, channels, width)",
+        ),
+    },
+}

@@ -81,10 +81,18 @@ conv1d.example("two channels", TWO_CHANNELS, STEREO_FILTER)
 conv1d.example(
     "three channels", np.array([[[1.0, 2, 4], [5, 3, 1], [2, 7, 1]]]), np.array([[[1.0, 2], [3, 1], [2, 5]]])
 )
+conv1d.example(
+    "three channels of two samples",
+    np.array([[[1.0, 2], [5, 3], [2, 7]]]),
+    np.array([[[1.0, 2], [3, 1], [2, 5]]]),
+)
 conv1d.example("two filters", signals([1, 5, 3, 7]), TWO_FILTERS)
 conv1d.example("one filter with a bias", signals([1, 5, 3]), one_filter(2, 1), np.array([100.0]))
 conv1d.example("two filters with biases", signals([1, 5, 3, 7]), TWO_FILTERS, np.array([100.0, 200]))
 conv1d.example("three filters at three positions", *small_layer(1, 1, 5, 3, 3))
+conv1d.example(
+    "three filters on two samples", signals([3, 1]), np.array([[[1.0, -1]], [[2.0, 3]], [[4.0, 1]]])
+)
 conv1d.example("two channels and a bias", TWO_CHANNELS, STEREO_FILTER, np.array([100.0]))
 conv1d.example("stride 2", SEVEN, one_filter(1, 2, -1), stride=2)
 conv1d.example("stride 2, one sample left over", SEVEN[:, :, :6], one_filter(1, 2, -1), stride=2)
@@ -94,8 +102,20 @@ conv1d.example("padding 2", signals([3, 1, 2]), one_filter(1, 4, -2), padding=2)
 conv1d.example(
     "a filter longer than the signal, padding 1", signals([3, 1, 2]), one_filter(1, 4, -2, 3, 5), padding=1
 )
+conv1d.example(
+    "a filter as long as the signal with its padding of 3",
+    signals([3, 5]),
+    one_filter(1, 4, -2, 3, 5, 2, 6, -1),
+    padding=3,
+)
 conv1d.example("integers, and a filter of fractions", np.array([[[2, 4, 6, 7]]]), one_filter(0.5, 0.25))
 conv1d.example("fractions, and a filter of integers", signals([0.5, 1.5, 0.25]), np.array([[[1, 2]]]))
+conv1d.example(
+    "fractions, and a filter and its bias of integers",
+    signals([0.5, 1.5, 0.25]),
+    np.array([[[1, 2]]]),
+    np.array([100]),
+)
 conv1d.example(
     "fractions in single precision",
     np.array([[[0.5, 1.5, 0.25]]], np.float32),
@@ -109,6 +129,7 @@ conv1d.example_error(
 )
 conv1d.example_error("two channels, a filter for three", ValueError, np.ones((1, 2, 5)), np.ones((1, 3, 3)))
 conv1d.example_error("three channels, a filter for one", ValueError, np.ones((1, 3, 5)), np.ones((1, 1, 3)))
+conv1d.example_error("one channel, a filter for three", ValueError, np.ones((1, 1, 5)), np.ones((1, 3, 3)))
 
 
 def layer(
@@ -145,6 +166,10 @@ def edges_of_the_layer(rng: np.random.Generator) -> Iterator[Any]:
     yield call(*layer(rng, 2, 2, 4, 3, 4))
     yield call(*layer(rng, 2, 2, 3, 2, 5), padding=1)
     yield call(*layer(rng, 2, 3, 5, 2, 1), stride=2)
+    yield call(*layer(rng, 2, 2, 2, 3, 8), padding=3)
+    yield call(*layer(rng, 2, 2, 1, 2, 2), padding=4)
+    yield call(*layer(rng, 2, 5, 3, 2, 3))
+    yield call(*layer(rng, 2, 2, 3, 6, 2))
 
 
 @conv1d.cases
@@ -154,6 +179,7 @@ def arrays_of_other_types(rng: np.random.Generator) -> Iterator[Any]:
     yield call(rng.integers(-5, 6, size=(2, 2, 7)), w, b, padding=1)
     yield call(x, different_whole_numbers(rng, 2, 2, 3), padding=1)
     yield call(rng.integers(1, 9, size=(1, 2, 7)), different_whole_numbers(rng, 2, 2, 3))
+    yield call(x, different_whole_numbers(rng, 2, 2, 3), different_whole_numbers(rng, 2))
 
 
 @conv1d.cases
@@ -175,6 +201,7 @@ def layers_that_do_not_fit(rng: np.random.Generator) -> Iterator[Any]:
     yield call_error(ValueError, *layer(rng, 1, 2, 3, 2, 6), padding=1)
     yield call_error(ValueError, rng.normal(size=(2, 2, 8)), rng.normal(size=(3, 4, 3)))
     yield call_error(ValueError, rng.normal(size=(2, 3, 8)), rng.normal(size=(3, 1, 3)))
+    yield call_error(ValueError, rng.normal(size=(2, 1, 8)), rng.normal(size=(3, 3, 3)))
 
 
 @conv1d.alternative

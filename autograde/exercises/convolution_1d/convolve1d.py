@@ -79,6 +79,8 @@ convolve1d.example("a signal read from its end", np.array([7.0, 1, 4])[::-1], np
 convolve1d.example_error("a mode that does not exist", ValueError, FIVE, FOUR_WEIGHTS, mode="diagonal")
 convolve1d.example_error("an empty kernel", ValueError, FIVE, np.array([]))
 convolve1d.example_error("an empty signal", ValueError, np.array([]), np.array([1.0, 2]))
+convolve1d.example_error("an empty kernel, valid", ValueError, FIVE, np.array([]), mode="valid")
+convolve1d.example_error("an empty signal, valid", ValueError, np.array([]), np.array([1.0, 2]), mode="valid")
 
 
 @convolve1d.cases
@@ -113,8 +115,10 @@ def other_types_and_views(rng: np.random.Generator) -> Iterator[Any]:
 @convolve1d.cases(weight=0.5)
 def bad_input(rng: np.random.Generator) -> Iterator[Any]:
     yield call_error(ValueError, rng.normal(size=5), rng.normal(size=3), mode="half")
-    yield call_error(ValueError, rng.normal(size=5), np.zeros(0), mode="full")
-    yield call_error(ValueError, np.zeros(0), rng.normal(size=3), mode="same")
+    for mode in ("full", "same", "valid"):
+        yield call_error(ValueError, rng.normal(size=5), np.zeros(0), mode=mode)
+        yield call_error(ValueError, np.zeros(0), rng.normal(size=3), mode=mode)
+        yield call_error(ValueError, np.zeros(0), np.zeros(0), mode=mode)
 
 
 @convolve1d.alternative

@@ -36,7 +36,7 @@ memory_index.example_error("a negative row", IndexError, 1, 1, -1, 2, (2, 3, 4, 
 memory_index.example_error("a negative column", IndexError, 1, 1, 1, -1, (2, 3, 4, 5))
 
 
-def place(rng, shape):
+def random_place(rng, shape):
     """A random position in a tensor of that shape."""
     return tuple(int(rng.integers(0, size)) for size in shape)
 
@@ -44,7 +44,7 @@ def place(rng, shape):
 @memory_index.cases(weight=3)
 def tensors_of_every_shape(rng):
     for shape in [(2, 3, 4, 5), (5, 4, 3, 2), (7, 2, 6, 3), (3, 5, 2, 9), (64, 3, 224, 224)]:
-        yield call(*place(rng, shape), shape)
+        yield call(*random_place(rng, shape), shape)
         yield call(*(size - 1 for size in shape), shape)
 
 
@@ -60,14 +60,14 @@ def one_axis_at_a_time(rng):
 @memory_index.cases
 def one_of_a_kind(rng):
     for shape in [(1, 3, 4, 5), (3, 1, 4, 5), (2, 3, 1, 5), (2, 3, 4, 1), (1, 1, 1, 1)]:
-        yield call(*place(rng, shape), shape)
+        yield call(*random_place(rng, shape), shape)
 
 
 @memory_index.cases
 def positions_outside(rng):
     shape = (2, 3, 4, 5)
     for axis in range(4):
-        at = list(place(rng, shape))
+        at = list(random_place(rng, shape))
         at[axis] = shape[axis]
         yield call_error(IndexError, *at, shape)
         at[axis] = -1

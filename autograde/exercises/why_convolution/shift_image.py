@@ -59,6 +59,8 @@ shift_image.example("farther up than it is high", SMALL, -5, 1)
 shift_image.example("farther left than it is wide", SMALL, 1, -9)
 shift_image.example("a single row", np.array([[1.0, 2, 3, 4]]), 0, 2)
 shift_image.example("a single column", np.array([[1.0], [2], [3], [4]]), -2, 0)
+shift_image.example("a row of 45 pixels", np.arange(1.0, 46).reshape(1, 45), 0, 2)
+shift_image.example("a column of 45 pixels", np.arange(1.0, 46).reshape(45, 1), -2, 0)
 shift_image.example("a view read backwards", SMALL[::-1, ::-1], 1, 1)
 
 
@@ -86,6 +88,12 @@ def one_of_a_kind(rng):
     yield call(rng.normal(size=(1, 1)), 1, 0)
     yield call(rng.normal(size=(1, 6)), 0, 2)
     yield call(rng.normal(size=(6, 1)), -2, 0)
+
+
+@shift_image.cases
+def larger_pictures(rng):
+    yield call(rng.normal(size=(50, 45)), 7, -30)
+    yield call(rng.normal(size=(45, 50)), -44, 3)
 
 
 @shift_image.cases
