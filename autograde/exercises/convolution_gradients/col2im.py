@@ -72,11 +72,12 @@ shown("two channels", 9, (1, 2, 2, 3), 2)
 shown("an image that is not square", 10, (1, 1, 4, 3), 2)
 shown("a kernel that is not square", 11, (1, 1, 3, 4), (2, 3))
 shown("stride 2, windows that touch", 12, (1, 1, 4, 4), 2, 2)
-shown("stride 2, a row and a column left over", 13, (1, 1, 5, 5), 2, 2)
+shown("stride 2, a row and a column left over", 13, (1, 1, 7, 7), 2, 2)
 shown("stride 3, gaps between windows", 14, (1, 1, 5, 5), 2, 3)
 shown("strides 1 down and 2 across", 15, (1, 1, 4, 4), 2, (1, 2))
 shown("padding 1", 16, (1, 1, 2, 2), 2, 1, 1)
-shown("padding 1 for rows, 0 for columns", 17, (1, 1, 2, 3), 2, 1, (1, 0))
+shown("padding 3 for rows, 0 for columns", 17, (1, 1, 1, 2), 2, 1, (3, 0))
+shown("padding 0 for rows, 3 for columns", 21, (1, 1, 2, 1), 2, 1, (0, 3))
 shown("a kernel that fits only with padding", 18, (1, 1, 2, 2), 3, 1, 1)
 shown("a kernel as large as the image", 19, (1, 1, 2, 2), 2)
 shown("a kernel of one", 20, (1, 1, 2, 3), 1)
@@ -98,9 +99,12 @@ def overlapping_windows(rng: np.random.Generator) -> Iterator[Any]:
 @col2im.cases
 def strides_padding_and_left_over_pixels(rng: np.random.Generator) -> Iterator[Any]:
     yield fold_case(rng, (2, 2, 7, 6), 3, 2)
+    yield fold_case(rng, (1, 1, 8, 7), 3, 2)
     yield fold_case(rng, (1, 2, 5, 5), 3, 1, 1)
     yield fold_case(rng, (2, 1, 6, 7), (2, 3), 3, 2)
     yield fold_case(rng, (1, 2, 6, 5), (3, 2), (1, 2), (2, 0))
+    yield fold_case(rng, (1, 2, 1, 2), (2, 1), 1, (3, 0))
+    yield fold_case(rng, (2, 1, 2, 1), (1, 2), 1, (0, 3))
 
 
 @col2im.cases

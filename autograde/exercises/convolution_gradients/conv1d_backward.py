@@ -83,8 +83,8 @@ conv1d_backward.example(
 conv1d_backward.example(
     "stride 2, one sample left over",
     np.array([[[2.0, -1]]]),
-    np.array([[[1.0, 5, 3, 7, 2, 4]]]),
-    TURNED,
+    np.array([[[1.0, 5, 3, 7, 2, 4, 6]]]),
+    np.array([[[1.0, 2, 4, -3]]]),
     stride=2,
 )
 conv1d_backward.example(
@@ -96,6 +96,13 @@ conv1d_backward.example(
 )
 conv1d_backward.example("padding 1", np.array([[[1.0, 0, -1, 2]]]), SHORT, TURNED, padding=1)
 conv1d_backward.example(
+    "padding 3, more outputs than samples",
+    np.array([[[5.0, 2, -1, 3, 4, -2, 6, 1]]]),
+    np.array([[[1.0, 5]]]),
+    np.array([[[3.0]]]),
+    padding=3,
+)
+conv1d_backward.example(
     "a kernel that fits only with padding",
     np.array([[[3.0]]]),
     np.array([[[1.0, 5]]]),
@@ -104,6 +111,12 @@ conv1d_backward.example(
 )
 conv1d_backward.example(
     "a kernel as long as the signal", np.array([[[3.0]]]), SHORT, np.array([[[1.0, 2, 4, -3]]])
+)
+conv1d_backward.example(
+    "two signals of two channels, one output each",
+    np.array([[[3.0]], [[-2]]]),
+    np.array([[[1.0, 5], [2, -1]], [[4, 3], [0, 6]]]),
+    np.array([[[1.0, 2], [3, -4]]]),
 )
 conv1d_backward.example("a kernel of one", np.array([[[1.0, -2, 4, 3]]]), SHORT, np.array([[[2.0]]]))
 conv1d_backward.example(
@@ -153,12 +166,14 @@ def with_padding(rng: np.random.Generator) -> Iterator[Any]:
     yield layer_case(rng, (2, 3, 6), 2, 3, padding=1)
     yield layer_case(rng, (1, 2, 5), 4, 4, padding=2)
     yield layer_case(rng, (2, 1, 3), 1, 5, padding=3)
+    yield layer_case(rng, (1, 2, 3), 2, 1, padding=3)
 
 
 @conv1d_backward.cases
 def several_strides(rng: np.random.Generator) -> Iterator[Any]:
     yield layer_case(rng, (2, 2, 9), 3, 3, stride=2)
     yield layer_case(rng, (2, 3, 8), 2, 3, stride=2, padding=1)
+    yield layer_case(rng, (2, 2, 9), 2, 4, stride=2)
     yield layer_case(rng, (1, 2, 11), 3, 2, stride=3)
     yield layer_case(rng, (2, 2, 10), 3, 4, stride=3, padding=2)
     yield layer_case(rng, (1, 1, 9), 2, 2, stride=4)

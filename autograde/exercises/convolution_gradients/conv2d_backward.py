@@ -84,14 +84,16 @@ shown("two channels and three filters", 5, (1, 2, 2, 3), 3, (2, 2))
 shown("an image that is not square", 6, (1, 1, 4, 3), 1, (2, 2))
 shown("a kernel that is not square", 7, (1, 1, 3, 4), 1, (2, 3))
 shown("stride 2", 8, (1, 1, 5, 5), 1, (3, 3), stride=2)
-shown("stride 2, a row and a column left over", 9, (1, 1, 5, 5), 1, (2, 2), stride=2)
+shown("stride 2, a row and a column left over", 9, (1, 1, 7, 7), 1, (4, 4), stride=2)
 shown("stride 3, gaps between windows", 10, (1, 1, 5, 5), 1, (2, 2), stride=3)
 shown("strides 1 down and 2 across", 11, (1, 1, 3, 5), 1, (2, 3), stride=(1, 2))
 shown("padding 1", 12, (1, 1, 2, 2), 1, (2, 2), padding=1)
-shown("padding 1 for rows, 0 for columns", 13, (1, 1, 2, 3), 1, (2, 2), padding=(1, 0))
+shown("padding 3 for rows, 0 for columns", 13, (1, 1, 2, 2), 1, (1, 2), padding=(3, 0))
+shown("padding 0 for rows, 3 for columns", 19, (1, 1, 2, 2), 1, (2, 1), padding=(0, 3))
 shown("pairs for stride and padding", 14, (1, 1, 4, 5), 1, (2, 3), stride=(2, 1), padding=(1, 0))
 shown("a kernel that fits only with padding", 15, (1, 1, 2, 2), 1, (3, 3), padding=1)
 shown("a kernel as large as the image", 16, (1, 1, 2, 2), 1, (2, 2))
+shown("two images of two channels, one output each", 20, (2, 2, 2, 2), 1, (2, 2))
 shown("a kernel of one", 17, (1, 1, 2, 3), 1, (1, 1))
 conv2d_backward.example(
     "single precision", *(a.astype(np.float32) for a in (KERNEL / 4, IMAGE / 2, KERNEL[:, :, ::-1]))
@@ -147,6 +149,7 @@ def strides_that_divide_or_do_not(rng: np.random.Generator) -> Iterator[Any]:
     yield layer_case(rng, (1, 3, 8, 8), 2, (3, 3), stride=3)
     yield layer_case(rng, (2, 1, 8, 9), 2, (2, 2), stride=3, padding=2)
     yield layer_case(rng, (1, 2, 9, 9), 1, (2, 2), stride=4)
+    yield layer_case(rng, (1, 2, 9, 7), 2, (4, 4), stride=2)
 
 
 @conv2d_backward.cases
@@ -161,6 +164,8 @@ def pairs(rng: np.random.Generator) -> Iterator[Any]:
     yield layer_case(rng, (2, 2, 6, 7), 3, (2, 3), stride=(2, 1), padding=(0, 1))
     yield layer_case(rng, (1, 2, 8, 5), 2, (3, 2), stride=(3, 2), padding=(2, 0))
     yield layer_case(rng, (2, 3, 5, 6), 1, (3, 3), stride=(1, 3), padding=(1, 2))
+    yield layer_case(rng, (1, 2, 2, 3), 2, (1, 2), padding=(3, 0))
+    yield layer_case(rng, (2, 1, 3, 2), 1, (2, 1), padding=(0, 3))
 
 
 @conv2d_backward.cases

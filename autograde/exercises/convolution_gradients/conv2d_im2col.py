@@ -32,6 +32,7 @@ NINE = np.arange(1.0, 10).reshape(1, 1, 3, 3)
 DISTINCT = np.array([[[[1.0, 2], [3, 5]]]])
 SIXTEEN = np.array([[[[3.0, 1, 4, 1], [5, 9, 2, 6], [5, 3, 5, 8], [9, 7, 9, 3]]]])
 TWELVE = np.array([[[[2.0, 7, 1, 8], [2, 8, 1, 8], [2, 8, 4, 5]]]])
+EIGHT = np.arange(1.0, 9).reshape(1, 1, 2, 4)
 TWO_IMAGES = np.array([[[[1.0, 4, 2], [0, 3, 5]]], [[[6, 1, 0], [2, 7, 3]]]])
 TWO_CHANNELS = np.array([[[[1.0, 4, 2], [0, 3, 5]], [[6, 1, 0], [2, 7, 3]]]])
 TWO_FILTERS = np.array([[[[1.0, 2], [3, 5]]], [[[-1, 0], [4, 2]]]])
@@ -54,10 +55,18 @@ conv2d_im2col.example("stride 2", SIXTEEN, DISTINCT, stride=2)
 conv2d_im2col.example("stride 2, a row and a column left over", NINE, DISTINCT, stride=2)
 conv2d_im2col.example("padding 1", NINE, DISTINCT, padding=1)
 conv2d_im2col.example(
-    "a kernel that fits only with padding", TWO_IMAGES[:1], np.arange(1.0, 13).reshape(1, 1, 3, 4), padding=1
+    "a kernel that fits only with padding",
+    np.array([[[[1.0], [4], [2]]]]),
+    np.arange(1.0, 9).reshape(1, 1, 4, 2),
+    padding=1,
 )
 conv2d_im2col.example("a kernel as large as the image", NINE, np.arange(9.0, 0, -1).reshape(1, 1, 3, 3))
 conv2d_im2col.example("a kernel of one", NINE, np.array([[[[3.0]]]]))
+conv2d_im2col.example(
+    "three channels and four filters, a kernel of one",
+    np.arange(1.0, 13).reshape(1, 3, 2, 2),
+    np.array([[1.0, 2, 4], [-1, 0, 3], [5, -2, 1], [0, 1, -1]]).reshape(4, 3, 1, 1),
+)
 conv2d_im2col.example("an image of integers", NINE.astype(int), DISTINCT / 4)
 conv2d_im2col.example("an image of bytes", (NINE * 28).astype(np.uint8), DISTINCT / 2, np.array([0.25]))
 conv2d_im2col.example(
@@ -77,13 +86,23 @@ conv2d_im2col.example(
 conv2d_im2col.example(
     "a kernel that needs the padding of both sides",
     np.array([[[[2.0, -1]]]]),
-    np.array([[[[1.0, 2, 4]] * 3]]),
-    padding=1,
+    np.arange(1.0, 57).reshape(1, 1, 7, 8),
+    padding=3,
 )
 conv2d_im2col.example_error("a kernel too high", ValueError, NINE, np.ones((1, 1, 4, 2)))
 conv2d_im2col.example_error("a kernel too wide", ValueError, NINE, np.ones((1, 1, 2, 4)))
+conv2d_im2col.example_error("a kernel too high and too wide", ValueError, NINE, np.ones((1, 1, 4, 4)))
 conv2d_im2col.example_error(
-    "a kernel too large in spite of padding", ValueError, NINE, np.ones((1, 1, 6, 6)), None, 1, 1
+    "a kernel too high in spite of padding", ValueError, EIGHT, np.ones((1, 1, 5, 2)), None, 1, 1
+)
+conv2d_im2col.example_error(
+    "a kernel too wide in spite of padding",
+    ValueError,
+    EIGHT.transpose(0, 1, 3, 2),
+    np.ones((1, 1, 2, 5)),
+    None,
+    1,
+    1,
 )
 
 
@@ -107,6 +126,8 @@ def kernels_that_fit_with_padding(rng: np.random.Generator) -> Iterator[Any]:
     yield call(rng.normal(size=(2, 2, 3, 4)), rng.normal(size=(2, 2, 5, 3)), rng.normal(size=2), 1, 1)
     yield call(rng.normal(size=(1, 2, 4, 2)), rng.normal(size=(3, 2, 2, 5)), None, 1, 2)
     yield call(rng.normal(size=(1, 2, 3, 4)), rng.normal(size=(2, 2, 4, 3)), None, 1, 1)
+    yield call(rng.normal(size=(2, 1, 3, 1)), rng.normal(size=(2, 1, 5, 2)), rng.normal(size=2), 1, 1)
+    yield call(rng.normal(size=(1, 2, 1, 2)), rng.normal(size=(2, 2, 7, 8)), None, 1, 3)
 
 
 @conv2d_im2col.cases
@@ -139,7 +160,11 @@ def other_types_and_views(rng: np.random.Generator) -> Iterator[Any]:
 @conv2d_im2col.cases(weight=0.5)
 def kernels_that_do_not_fit(rng: np.random.Generator) -> Iterator[Any]:
     yield call_error(ValueError, rng.normal(size=(1, 1, 3, 5)), rng.normal(size=(1, 1, 4, 2)))
+    yield call_error(ValueError, rng.normal(size=(1, 1, 5, 3)), rng.normal(size=(1, 1, 2, 4)), None, 2)
+    yield call_error(ValueError, rng.normal(size=(1, 1, 2, 3)), rng.normal(size=(1, 1, 3, 4)))
     yield call_error(ValueError, rng.normal(size=(1, 1, 3, 3)), rng.normal(size=(1, 1, 2, 6)), None, 1, 1)
+    yield call_error(ValueError, rng.normal(size=(1, 1, 2, 5)), rng.normal(size=(1, 1, 5, 2)), None, 1, 1)
+    yield call_error(ValueError, rng.normal(size=(1, 1, 5, 2)), rng.normal(size=(1, 1, 2, 5)), None, 1, 1)
 
 
 @conv2d_im2col.alternative

@@ -43,14 +43,16 @@ im2col.example("fractions and negative numbers", np.array([[[[0.5, -1.25, 2], [0
 im2col.example("two images", TWO_IMAGES, 2)
 im2col.example("two channels", TWO_CHANNELS, 2)
 im2col.example("an output that is not square", np.arange(1.0, 13).reshape(1, 1, 4, 3), 2)
-im2col.example("a kernel that is not square", np.arange(1.0, 13).reshape(1, 1, 3, 4), (2, 3))
+im2col.example("a kernel that is not square", np.arange(1.0, 9).reshape(1, 1, 2, 4), (2, 3))
 im2col.example("stride 2", SIXTEEN, 2, stride=2)
 im2col.example("stride 2, a row and a column left over", np.arange(1.0, 26).reshape(1, 1, 5, 5), 2, stride=2)
 im2col.example("stride 3, gaps between windows", np.arange(1.0, 26).reshape(1, 1, 5, 5), 2, stride=3)
+im2col.example("a stride larger than the image", OBLONG, 2, stride=4)
 im2col.example("strides 1 down and 2 across", SIXTEEN, 2, stride=(1, 2))
 im2col.example("padding 1", np.array([[[[1.0, 2], [3, 4]]]]), 2, padding=1)
-im2col.example("padding 1 for rows, 0 for columns", np.array([[[[1.0, 2], [3, 4]]]]), 2, padding=(1, 0))
-im2col.example("a kernel that fits only with padding", np.array([[[[1.0, 2], [3, 4]]]]), 3, padding=1)
+im2col.example("padding 3 for rows, 0 for columns", np.array([[[[1.0, 2]]]]), 2, padding=(3, 0))
+im2col.example("padding 0 for rows, 3 for columns", np.array([[[[1.0], [2]]]]), 2, padding=(0, 3))
+im2col.example("a kernel that fits only with padding", np.array([[[[1.0], [2], [3]]]]), (5, 3), padding=1)
 im2col.example("a kernel as large as the image", NINE, 3)
 im2col.example("a kernel of one", OBLONG, 1)
 im2col.example("integers", np.array([[[[1, -2, 3], [4, 5, -6]]]]), 2)
@@ -60,7 +62,13 @@ im2col.example("two images of two channels, kernel 2 × 3", A_BATCH, (2, 3))
 im2col.example("two images of two channels, pairs for all", A_BATCH, (3, 2), stride=(2, 1), padding=(1, 0))
 im2col.example_error("a kernel too high", ValueError, NINE, (4, 2))
 im2col.example_error("a kernel too wide", ValueError, NINE, (2, 4))
-im2col.example_error("a kernel too large in spite of padding", ValueError, NINE, 6, padding=1)
+im2col.example_error("a kernel too high and too wide", ValueError, NINE, 4)
+im2col.example_error(
+    "a kernel too high in spite of padding", ValueError, np.ones((1, 1, 2, 4)), (5, 2), padding=(1, 2)
+)
+im2col.example_error(
+    "a kernel too wide in spite of padding", ValueError, np.ones((1, 1, 4, 2)), (2, 5), padding=(2, 1)
+)
 
 
 @im2col.cases(weight=2)
@@ -77,18 +85,22 @@ def strides_and_padding(rng: np.random.Generator) -> Iterator[Any]:
     yield call(rng.normal(size=(2, 2, 7, 6)), 3, stride=2)
     yield call(rng.normal(size=(1, 2, 5, 5)), 3, padding=1)
     yield call(rng.normal(size=(2, 1, 6, 7)), (2, 3), stride=3, padding=2)
+    yield call(rng.normal(size=(1, 2, 3, 4)), (2, 3), stride=5)
 
 
 @im2col.cases(weight=0.5)
 def kernels_that_fit_with_padding(rng: np.random.Generator) -> Iterator[Any]:
     yield call(rng.normal(size=(2, 1, 2, 4)), (4, 3), padding=1)
     yield call(rng.normal(size=(1, 2, 4, 2)), (2, 5), stride=2, padding=(0, 2))
+    yield call(rng.normal(size=(1, 2, 4, 1)), (6, 2), padding=1)
 
 
 @im2col.cases
 def pairs(rng: np.random.Generator) -> Iterator[Any]:
     yield call(rng.normal(size=(1, 2, 6, 5)), (3, 2), stride=(1, 2), padding=(2, 0))
     yield call(rng.normal(size=(2, 2, 5, 8)), 2, stride=(3, 1), padding=(0, 1))
+    yield call(rng.normal(size=(1, 2, 1, 2)), (3, 2), padding=(3, 0))
+    yield call(rng.normal(size=(2, 1, 2, 1)), (2, 3), padding=(0, 3))
 
 
 @im2col.cases
@@ -102,7 +114,11 @@ def other_types_and_views(rng: np.random.Generator) -> Iterator[Any]:
 @im2col.cases(weight=0.5)
 def kernels_that_do_not_fit(rng: np.random.Generator) -> Iterator[Any]:
     yield call_error(ValueError, rng.normal(size=(1, 1, 3, 5)), 4)
+    yield call_error(ValueError, rng.normal(size=(1, 1, 5, 3)), (2, 4), stride=2)
+    yield call_error(ValueError, rng.normal(size=(1, 1, 2, 3)), (3, 4))
     yield call_error(ValueError, rng.normal(size=(1, 1, 3, 2)), (2, 5), padding=1)
+    yield call_error(ValueError, rng.normal(size=(1, 1, 2, 5)), (5, 2), padding=(1, 2))
+    yield call_error(ValueError, rng.normal(size=(1, 1, 5, 2)), (2, 5), padding=(2, 1))
 
 
 @im2col.alternative

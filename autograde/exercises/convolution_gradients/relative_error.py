@@ -28,7 +28,7 @@ relative_error.example("a table", np.array([[0.1, 0.5], [3, 8]]), np.array([[0.3
 relative_error.example("a floor of 2", np.array([0.1, 0.5, 3]), np.array([0.4, 0.5, 3.1]), eps=2.0)
 relative_error.example("single precision", np.array([0.5, 2], np.float32), np.array([0.25, 2], np.float32))
 relative_error.example("a view, read backwards", np.array([1.0, 2, 4])[::-1], np.array([4.0, 3, 1]))
-relative_error.example_error("two lengths", ValueError, np.array([1.0, 2]), np.array([1.0]))
+relative_error.example_error("two lengths", ValueError, np.array([1.0]), np.array([1.0, 2]))
 relative_error.example_error("a column and a list", ValueError, np.array([[1.0], [2]]), np.array([1.0, 2]))
 relative_error.example_error("two tables", ValueError, np.array([[1.0, 2], [3, 4]]), np.array([[1.0], [3]]))
 
@@ -59,7 +59,7 @@ def other_types_and_views(rng: np.random.Generator) -> Iterator[Any]:
 def shapes_that_differ(rng: np.random.Generator) -> Iterator[Any]:
     yield call_error(ValueError, rng.normal(size=(3, 1)), rng.normal(size=3))
     yield call_error(ValueError, rng.normal(size=4), rng.normal(size=(2, 2)))
-    yield call_error(ValueError, rng.normal(size=(2, 3)), rng.normal(size=(2, 1)))
+    yield call_error(ValueError, rng.normal(size=(2, 1)), rng.normal(size=(2, 3)))
 
 
 @relative_error.alternative
