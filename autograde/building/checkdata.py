@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy
 
-from autograde.building.kept import code_of, kept
+from autograde.building.kept import HOME, code_of, kept
 from autograde.building.keptpairs import kept_pairs
 from autograde.course import registry
 from autograde.course.definition import Exercise, Prediction, ValueExercise
@@ -22,7 +22,13 @@ from helpers.checking.namespace import source_digest
 from helpers.checking.secrets import digest
 from helpers.travel.codec import Json
 
-DECIDES = ("helpers/checking", "helpers/travel", "helpers/fixtures.py", "helpers/datasets.py", "autograde/course")
+DECIDES = (
+    "helpers/checking",
+    "helpers/travel",
+    "helpers/fixtures.py",
+    "helpers/datasets.py",
+    "autograde/course",
+)
 
 
 def kept_check_data(exercise: Exercise | ValueExercise, lecture: Lecture) -> CheckData:
@@ -45,8 +51,9 @@ def kept_check_data(exercise: Exercise | ValueExercise, lecture: Lecture) -> Che
 
 def deciding(lecture: Lecture) -> list[str]:
     """What decides about a lecture's definitions: its exercises, all that runs and compares them, and whose numbers they are."""
-    beside = f"autograde/exercises/{registry.module_of(lecture.name)}"
-    code = code_of(beside, beside + ".py", "autograde/building/checkdata.py", *DECIDES)
+    beside = registry.module_of(lecture.name).replace(".", "/")
+    own = [place for place in (beside, beside + ".py") if (HOME / place).exists()]
+    code = code_of(*own, "autograde/building/checkdata.py", *DECIDES)
     return [lecture.name, code, f"{sys.version_info[:2]} {numpy.__version__}"]
 
 

@@ -37,10 +37,15 @@ def kept(name: str, suffix: str, inputs: Iterable[str], make: Callable[[], str])
 
 
 def code_of(*places: str) -> str:
-    """Digest of code and data, without what the interpreter leaves behind: `helpers`, `autograde`, or a path in them."""
+    """Digest of code and data, without what the interpreter leaves behind: `helpers`, `autograde`, or a path in them.
+
+    Raises FileNotFoundError where nothing is: the digest of a place that is misspelt would never change.
+    """
     digest = hashlib.sha256()
     for place in places:
         start = HOME / place
+        if not start.exists():
+            raise FileNotFoundError(f"no code at {start}")
         files = [start] if start.is_file() else sorted(p for p in start.rglob("*") if p.suffix in KINDS)
         for file in files:
             digest.update(str(file.relative_to(start.parent)).encode() + b"\0" + file.read_bytes() + b"\0")
