@@ -13,10 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograde.building.checkdata import deciding
+from autograde.building.kept import code_of
 from autograde.course import definition
 from autograde.course.definition import DefinitionError, Exercise, exercise, written
 from autograde.course.lecture import read_lecture
 from autograde.course.problems import lecture_problems
+from autograde.course.registry import lecture_paths
 from helpers.checking.compare import close
 from tests.small_course import EXERCISES, LECTURE, TEXT, small_environment, small_repository
 
@@ -247,6 +250,16 @@ def test_a_changed_example_and_a_missing_file_are_stale(copy):
     assert f"helpers/data/checks/{LECTURE}.json is out of date" in build(copy, "--check").stdout
     (copy / "helpers/data/course.json").unlink()
     assert "helpers/data/course.json is missing" in build(copy, "--check").stdout
+
+
+def test_check_data_are_kept_under_the_lectures_own_exercises():
+    lectures = [read_lecture(path) for path in lecture_paths()]
+    assert len({deciding(lecture)[1] for lecture in lectures}) == len(lectures)
+
+
+def test_code_that_is_not_there_has_no_digest():
+    with pytest.raises(FileNotFoundError, match=r"autograde\.exercises\.small"):
+        code_of("autograde/autograde.exercises.small")
 
 
 def test_a_renamed_lecture_takes_its_notebook_along_and_leaves_a_students_own(copy):

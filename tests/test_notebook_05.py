@@ -14,6 +14,7 @@ from autograde.course.definition import Exercise
 from autograde.course.registry import exercises as all_exercises
 from autograde.course.signatures import signatures
 from autograde.exercises.pooling.grids import TIES
+from autograde.mutants.judging import Judge, Mutant, plain_data, sources_of
 from helpers import datasets, draw, explore
 from helpers.checking.compare import difference
 from helpers.checking.recognising import Seen, recognise
@@ -311,6 +312,35 @@ def test_adding_at_repeated_indices_gets_the_hint_about_the_last_gradient() -> N
         "np.add.at" not in found[0].misconception.wrong
     )  # not everybody who keeps the last one has written such a line
     assert any("np.add.at" in said for said in found[0].misconception.if_source_has.values())
+
+
+# Slips of right answers, each (exercise, answer, the text, what stands there instead): once told right, or refused by half.
+SLIPS = {
+    "a pixel in a gap between windows": ("max_pool2d", "max_with_plain_loops", "i * sh, j * sw]\n", "i * sh, j * kw]\n"),
+    "more windows than fit, a 4 x 4 window": ("max_pool2d", "max_over_kernel_offsets", "a + (rows - 1) * sh", "(a + (rows - 1)) * sh"),
+    "more means than windows that fit": ("avg_pool2d", "average_over_kernel_offsets", "b + (columns - 1) * sw", "(b + (columns - 1)) * sw"),
+    "nothing returned for a window that is too wide": ("avg_pool2d", "average_over_kernel_offsets", "rows < 1 or columns < 1", "rows < 1"),
+    "more shares than windows that fit": ("avg_pool2d_backward", "shares_over_kernel_offsets", "a + (rows - 1) * sh", "(a + (rows - 1)) * sh"),
+    "images counted from the end": ("max_pool2d_backward", "routes_with_add_at", "np.arange(n)[", "-np.arange(n)["),
+    "a convolution that meets a flat shape": ("trace_shapes", "traces_with_ifs", 'raise ValueError("conv needs', 'print("conv needs'),
+    "a second flatten that goes on counting": ("trace_shapes", "traces_with_ifs", "            count = 1\n", ""),
+    "three paddings of the height": ("trace_shapes", "traces_layer_by_layer", "kernel > height + 2 * padding", "kernel > height + 3 * padding"),
+    "three paddings of the width": ("trace_shapes", "traces_layer_by_layer", "kernel > width + 2 * padding", "kernel > width + 3 * padding"),
+    "one padding of the width": ("trace_shapes", "traces_layer_by_layer", "kernel > width + 2 * padding", "kernel > width + padding"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_check_and_grading_both_refuse(slip: str) -> None:
+    name, answer, was, now = SLIPS[slip]
+    source = sources_of(name)[answer]
+    assert source.count(was) == 1
+    source = source.replace(was, now)
+    if slip == "a second flatten that goes on counting":
+        source = source.replace("    shapes = []\n", "    shapes = []\n    count = 1\n")
+    judge = Judge(name, plain_data(name))
+    judged = judge.judge(Mutant(name, answer, "", 0, was, now), compile(source, "<slip>", "exec"))
+    assert (judged.check, judged.graded) == ("not yet right", False)
 
 
 def test_the_stepper_fills_the_output_step_by_step() -> None:

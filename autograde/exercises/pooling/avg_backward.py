@@ -44,6 +44,7 @@ avg_pool2d_backward.example(
     "fractions and negative gradients", image([[0.5, -4], [2.5, 3]]), (1, 1, 4, 4), 2, 2
 )
 avg_pool2d_backward.example("overlapping windows", image([[9, -18], [27, 36]]), (1, 1, 4, 4), 3, 1)
+avg_pool2d_backward.example("a 4 x 4 window, stride 2", image([[16, 32], [-16, 48]]), (1, 1, 7, 7), 4, 2)
 avg_pool2d_backward.example("gaps between windows", image([[8, 4], [2, 12]]), (1, 1, 5, 5), 2, 3)
 avg_pool2d_backward.example("a map that is not square", image([[4, 8, 12]]), (1, 1, 2, 6), 2, 2)
 avg_pool2d_backward.example("a row and a column left over", image([[4]]), (1, 1, 3, 3), 2, 2)
@@ -88,6 +89,7 @@ def shares_of_overlapping_windows(rng):
     yield shared_out(rng, (1, 1, 6, 6), 3, 1)
     yield shared_out(rng, (2, 2, 7, 9), 3, 2)
     yield shared_out(rng, (1, 2, 5, 7), (3, 2), (2, 1))
+    yield shared_out(rng, (1, 2, 9, 11), (5, 4), 2)
 
 
 @avg_pool2d_backward.cases

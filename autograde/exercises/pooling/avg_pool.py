@@ -11,6 +11,7 @@ from autograde.exercises.pooling.grids import (
     LECTURE_AVERAGE,
     LIBRARY_AVERAGE_POOLING,
     OBLONG,
+    SEVEN_BY_SEVEN,
     SIGNS,
     THREE_BY_THREE,
     TWO_BY_TWO,
@@ -78,6 +79,7 @@ avg_pool2d.example("single precision", image([[0.1, 0.3], [0.2, -0.4]], np.float
 avg_pool2d.example("a map that is not square", OBLONG, 2)
 avg_pool2d.example("a row and a column left over", SIGNS, 2)
 avg_pool2d.example("overlapping windows", THREE_BY_THREE, 2, stride=1)
+avg_pool2d.example("a 4 x 4 window, stride 2", SEVEN_BY_SEVEN, 4, stride=2)
 avg_pool2d.example("gaps between windows", FIVE_BY_FIVE, 2, stride=3)
 avg_pool2d.example("a window that is not square", ALL_DIFFERENT, (1, 2))
 avg_pool2d.example("strides 1 down and 2 across", ALL_DIFFERENT, 2, stride=(1, 2))
@@ -92,9 +94,7 @@ avg_pool2d.example("two images of three channels", TWO_IMAGES_OF_THREE_CHANNELS,
 avg_pool2d.example("a view, read upside down", ALL_DIFFERENT[:, :, ::-1], 2)
 avg_pool2d.example_error("a window larger than the map", ValueError, LECTURE_AVERAGE, 5)
 avg_pool2d.example_error("a window that is too high", ValueError, OBLONG, 3)
-avg_pool2d.example_error(
-    "a window that is too wide", ValueError, OBLONG.reshape(1, 1, 6, 2), (2, 3), stride=2
-)
+avg_pool2d.example_error("a window that is too wide", ValueError, OBLONG.reshape(1, 1, 6, 2), (2, 3))
 
 
 @avg_pool2d.cases
@@ -112,6 +112,7 @@ def left_over_borders_averaged(rng):
 @avg_pool2d.cases
 def overlaps_and_gaps_averaged(rng):
     yield call(rng.normal(size=(2, 2, 5, 6)), 3, 1)
+    yield call(rng.normal(size=(1, 2, 9, 11)), (5, 4), 2)
     yield call(rng.normal(size=(1, 2, 9, 8)), 2, 3)
     yield call(rng.normal(size=(1, 2, 4, 5)), 2, 7)
 
@@ -147,6 +148,8 @@ def views_averaged(rng):
 def misfits_averaged(rng):
     yield call_error(ValueError, rng.normal(size=(1, 1, 3, 6)), 4)
     yield call_error(ValueError, rng.normal(size=(1, 2, 6, 3)), (2, 4), 3)
+    yield call_error(ValueError, rng.normal(size=(1, 2, 5, 2)), (1, 3))
+    yield call_error(ValueError, rng.normal(size=(2, 1, 2, 5)), (3, 1), 1)
 
 
 @avg_pool2d.alternative

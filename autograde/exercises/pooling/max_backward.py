@@ -71,7 +71,10 @@ max_pool2d_backward.example(
     "two channels", np.array([[[[3.0]], [[5.0]]]]), np.array([[[[1]], [[2]]]]), (1, 2, 2, 2)
 )
 max_pool2d_backward.example(
-    "two images", np.array([[[[3.0]]], [[[5.0]]]]), np.array([[[[1]]], [[[2]]]]), (2, 1, 2, 2)
+    "three images",
+    np.array([[[[3.0]]], [[[5.0]]], [[[4.0]]]]),
+    np.array([[[[1]]], [[[2]]], [[[1]]]]),
+    (3, 1, 2, 2),
 )
 max_pool2d_backward.example(
     "two images of three channels",
@@ -102,7 +105,7 @@ max_pool2d_backward.example(
 @max_pool2d_backward.cases
 def gradients_of_tiling_windows(rng):
     yield routed(rng, (1, 1, 6, 6), 2, 2)
-    yield routed(rng, (2, 3, 6, 6), 3, 3)
+    yield routed(rng, (3, 3, 6, 6), 3, 3)
 
 
 @max_pool2d_backward.cases(weight=2)

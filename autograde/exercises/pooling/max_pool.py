@@ -13,6 +13,7 @@ from autograde.exercises.pooling.grids import (
     LIBRARY_MAX_POOLING,
     NEGATIVE,
     OBLONG,
+    SEVEN_BY_SEVEN,
     SIGNS,
     THREE_BY_THREE,
     TWO_BY_TWO,
@@ -81,6 +82,7 @@ max_pool2d.example("fractions", ALL_DIFFERENT / 8, 2)
 max_pool2d.example("a map that is not square", OBLONG, 2)
 max_pool2d.example("a row and a column left over", SIGNS, 2)
 max_pool2d.example("overlapping windows", THREE_BY_THREE, 2, stride=1)
+max_pool2d.example("a 4 x 4 window, stride 2", SEVEN_BY_SEVEN, 4, stride=2)
 max_pool2d.example("gaps between windows", FIVE_BY_FIVE, 2, stride=3)
 max_pool2d.example("a window that is not square", ALL_DIFFERENT, (1, 2))
 max_pool2d.example("strides 1 down and 2 across", ALL_DIFFERENT, 2, stride=(1, 2))
@@ -121,6 +123,7 @@ def a_stride_that_leaves_a_border(rng):
 def overlapping_windows(rng):
     yield call(rng.normal(size=(2, 2, 5, 6)), 3, 1)
     yield call(rng.normal(size=(1, 3, 7, 7)), 3, stride=2)
+    yield call(rng.normal(size=(1, 2, 9, 11)), (5, 4), 2)
 
 
 @max_pool2d.cases

@@ -137,6 +137,7 @@ trace_shapes.example("pooling", (3, 6, 6), [("pool", 2, 2)])
 trace_shapes.example("overlapping pooling", (3, 7, 7), [("pool", 3, 2)])
 trace_shapes.example("flatten", (2, 3, 4), [("flatten",)])
 trace_shapes.example("flatten of a flat shape", (12,), [("flatten",)])
+trace_shapes.example("flatten twice", (1, 2, 3), [("flatten",), ("flatten",)])
 trace_shapes.example("a linear layer", (12,), [("linear", 3)])
 trace_shapes.example("no layers", (2, 3, 4), [])
 trace_shapes.example("pooling, then flatten", (1, 6, 7), [("pool", 2, 2), ("flatten",)])
@@ -150,11 +151,17 @@ trace_shapes.example_error("a window that is too large, stride 2", ValueError, (
 trace_shapes.example_error("a window that is too high", ValueError, (4, 2, 8), [("pool", 3, 1)])
 trace_shapes.example_error("a window that is too wide", ValueError, (4, 8, 2), [("conv", 2, 3, 1, 0)])
 trace_shapes.example_error(
-    "a window too large in spite of padding", ValueError, (4, 2, 2), [("conv", 2, 5, 1, 1)]
+    "a window too high in spite of padding", ValueError, (4, 2, 8), [("conv", 2, 5, 1, 1)]
+)
+trace_shapes.example_error(
+    "a window too wide in spite of padding", ValueError, (4, 8, 2), [("conv", 2, 5, 1, 1)]
 )
 trace_shapes.example_error("a linear layer before flatten", ValueError, (4, 2, 2), [("linear", 10)])
 trace_shapes.example_error("LeNet-5 without flatten", ValueError, (1, 32, 32), LENET_WITHOUT_FLATTEN)
 trace_shapes.example_error("pooling after flatten", ValueError, (4, 4, 4), [("flatten",), ("pool", 2, 2)])
+trace_shapes.example_error(
+    "a convolution after flatten", ValueError, (4, 4, 4), [("flatten",), ("conv", 2, 1, 1, 0)]
+)
 
 
 @trace_shapes.cases
@@ -177,6 +184,7 @@ def heads(rng):
     yield call((6, 5, 7), [("flatten",)])
     yield call((12,), [("flatten",), ("linear", 3)])
     yield call((2, 3, 4), [])
+    yield call((2, 3, 4), [("flatten",), ("linear", 6), ("flatten",)])
 
 
 @trace_shapes.cases(weight=2)
@@ -199,6 +207,7 @@ def windows_that_just_fit(rng):
     yield call((2, 1, 3), [("conv", 4, 3, 1, 1), ("pool", 1, 1)])
     yield call((1, 5, 5), [("conv", 120, 5, 1, 0), ("flatten",)])
     yield call((2, 2, 3), [("conv", 3, 5, 1, 2), ("pool", 2, 1)])
+    yield call((2, 3, 2), [("conv", 3, 5, 1, 2), ("pool", 2, 1)])
 
 
 @trace_shapes.cases(weight=0.4)
@@ -207,13 +216,15 @@ def layers_that_do_not_fit(rng):
     yield call_error(ValueError, (4, 8, 2), [("conv", 4, 3, 1, 0)])
     yield call_error(ValueError, (4, 2, 9), [("pool", 3, 3)])
     yield call_error(ValueError, (1, 28, 28), LENET)
-    yield call_error(ValueError, (2, 2, 9), [("conv", 4, 7, 2, 1)])
+    yield call_error(ValueError, (2, 2, 9), [("conv", 4, 5, 2, 1)])
+    yield call_error(ValueError, (2, 9, 2), [("conv", 4, 5, 2, 1)])
 
 
 @trace_shapes.cases(weight=0.4)
 def layers_in_the_wrong_order(rng):
     yield call_error(ValueError, (4, 2, 2), [("linear", 10)])
     yield call_error(ValueError, (4, 4, 4), [("flatten",), ("pool", 2, 2)])
+    yield call_error(ValueError, (3, 5, 5), [("flatten",), ("conv", 4, 3, 1, 1)])
     yield call_error(ValueError, (1, 32, 32), LENET_WITHOUT_FLATTEN)
 
 
