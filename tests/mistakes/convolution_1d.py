@@ -1166,3 +1166,98 @@ CASES.wrong(
     """,
     named=("leaves_the_last_place_out", "unknown_matches_unknown"),
 )
+
+CASES.wrong(
+    "convolve1d",
+    "refuses what is empty only where padding does",
+    """
+    def convolve1d(x, w, mode="full"):
+        if mode not in ("full", "same", "valid"):
+            raise ValueError("no such mode")
+        if len(w) > len(x):
+            x, w = w, x
+        k = len(w)
+        left, right = {"full": (k - 1, k - 1), "same": (k // 2, (k - 1) // 2), "valid": (0, 0)}[mode]
+        padded = np.pad(np.asarray(x, dtype=float), (left, right))
+        return np.lib.stride_tricks.sliding_window_view(padded, k) @ w[::-1].astype(float)
+    """,
+    says=("an empty kernel, valid",),
+)
+
+CASES.wrong(
+    "convolve1d",
+    "refuses an empty kernel only",
+    """
+    def convolve1d(x, w, mode="full"):
+        if mode not in ("full", "same", "valid") or len(w) == 0:
+            raise ValueError("no such mode, or no kernel")
+        if len(w) > len(x):
+            x, w = w, x
+        k = len(w)
+        left, right = {"full": (k - 1, k - 1), "same": (k // 2, (k - 1) // 2), "valid": (0, 0)}[mode]
+        padded = np.pad(np.asarray(x, dtype=float), (left, right))
+        return np.lib.stride_tricks.sliding_window_view(padded, k) @ w[::-1].astype(float)
+    """,
+    says=("an empty signal, valid",),
+)
+
+
+def layer_with_windows(checks: str, padded: str = "np.pad(x, ((0, 0), (0, 0), (padding, padding)))") -> str:
+    """A layer by windows and einsum, with these lines of refusals and this padded signal."""
+    return f"""
+    def conv1d(x, w, b=None, stride=1, padding=0):
+        N, C, L = x.shape
+        F, channels, K = w.shape
+        {checks}
+            raise ValueError("the filter does not fit")
+        padded = {padded}
+        padded[:, :, padding : padding + L] = x
+        windows = np.lib.stride_tricks.sliding_window_view(padded, K, axis=2)[:, :, ::stride]
+        y = np.einsum("nclk,fck->nfl", windows, w)
+        return y if b is None else y + b[:, None]
+    """
+
+
+CASES.wrong(
+    "conv1d",
+    "spreads one channel over a filter for three",
+    layer_with_windows("if C > channels or K > L + 2 * padding:"),
+    says=("one channel, a filter for three",),
+)
+CASES.wrong(
+    "conv1d",
+    "asks whether the channels fit on the signal",
+    layer_with_windows("if C != channels or C > L + 2 * padding or K > L + 2 * padding:"),
+    explained=False,
+    why="it ends in an error of its own, in one example",
+)
+CASES.wrong(
+    "conv1d",
+    "asks whether the filters fit on the signal",
+    layer_with_windows("if C != channels or F > L + 2 * padding or K > L + 2 * padding:"),
+    explained=False,
+    why="it ends in an error of its own, in one example",
+)
+CASES.wrong(
+    "conv1d",
+    "makes room for one padding and two",
+    layer_with_windows(
+        "if C != channels or K > L + 2 * padding:", "np.zeros((N, C, L + max(2 * min(padding, 2), padding)))"
+    ),
+    explained=False,
+    why="it ends in an error of its own, in one example",
+)
+CASES.wrong(
+    "conv1d",
+    "a signal of fractions padded in an array of the filter's and the bias's type",
+    layer_with_windows(
+        "if C != channels or K > L + 2 * padding:",
+        "np.zeros((N, C, L + 2 * padding), dtype=float if b is None else np.result_type(b, w))",
+    ),
+    says=("fractions, and a filter and its bias of integers",),
+)
+CASES.right(
+    "conv1d",
+    "windows in a padded array of floats",
+    layer_with_windows("if C != channels or K > L + 2 * padding:", "np.zeros((N, C, L + 2 * padding))"),
+)

@@ -934,3 +934,16 @@ CASES.right(
     with_sharing_with_biases = 2.28e3
     """,
 )
+
+CASES.wrong(
+    "shift_image",
+    "a picture of at most 40 pixels each way",
+    """
+    def shift_image(image, dy, dx):
+        height, width = image.shape
+        plane = np.zeros((120, 120), dtype=image.dtype)
+        dy, dx = max(-height, min(height, dy)), max(-width, min(width, dx))
+        plane[40 : 40 + height, 40 : 40 + width] = image
+        return plane[40 - dy : 40 - dy + height, 40 - dx : 40 - dx + width]
+    """,
+)

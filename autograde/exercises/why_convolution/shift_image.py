@@ -32,6 +32,11 @@ def zero_shift(image, dy, dx):
     return dy == 0 or dx == 0
 
 
+@shift_image.feature(present="a long row or column of pixels", absent="short rows and columns only")
+def long_side(image, dy, dx):
+    return max(image.shape) > 40
+
+
 @shift_image.feature(present="a shift to the left or up", absent="shifts to the right and down only")
 def left_or_up(image, dy, dx):
     return dy < 0 or dx < 0
@@ -59,8 +64,8 @@ shift_image.example("farther up than it is high", SMALL, -5, 1)
 shift_image.example("farther left than it is wide", SMALL, 1, -9)
 shift_image.example("a single row", np.array([[1.0, 2, 3, 4]]), 0, 2)
 shift_image.example("a single column", np.array([[1.0], [2], [3], [4]]), -2, 0)
-shift_image.example("a row of 45 pixels", np.arange(1.0, 46).reshape(1, 45), 0, 2)
-shift_image.example("a column of 45 pixels", np.arange(1.0, 46).reshape(45, 1), -2, 0)
+shift_image.example("a row of 45 pixels", np.arange(1.0, 46).reshape(1, 45), 0, -41)
+shift_image.example("a column of 45 pixels", np.arange(1.0, 46).reshape(45, 1), 41, 0)
 shift_image.example("a view read backwards", SMALL[::-1, ::-1], 1, 1)
 
 
