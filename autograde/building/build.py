@@ -6,6 +6,7 @@ build/source (nbgrader's source notebooks). Pictures are kept by the hash of all
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import threading
