@@ -209,7 +209,7 @@ def edit(repository: Path, old: str, new: str, place: str = f"solutions/{LECTURE
 
 def test_a_second_build_from_scratch_is_byte_for_byte_the_same(built, copy):
     before = products(copy)
-    assert len(before) == 5
+    assert len(before) == 6
     for place in ("notebooks", "build", "helpers/data/checks"):
         shutil.rmtree(copy / place)
     assert build(copy).returncode == 0

@@ -34,6 +34,7 @@ SEEN = {
     "a star": "from torch.nn.functional import *\ndef f(x):\n    return max_pool2d(x, 2)",
     "the answer itself": "f = F.max_pool2d",
     "a partial": "import functools\nf = functools.partial(F.max_pool2d, kernel_size=2)",
+    "a partial's partial": "from functools import partial as p\nf = p(p(F.max_pool2d, stride=1), kernel_size=2)",
     "a local name": "def f(x):\n    m = F.max_pool2d\n    return m(x, 2)",
     "a helper's helper": "def a(x): return F.max_pool2d(x, 2)\ndef b(x): return a(x)\ndef f(x): return b(x)",
     "a class": "class Pool:\n    def __call__(self, x): return F.max_pool2d(x, 2)\ndef f(x): return Pool()(x)",

@@ -50,6 +50,7 @@ ASSIGNED_MAGIC = re.compile(r"=\s*[%!].*$", re.MULTILINE)
 SURE = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom,
 )  # fmt: skip
+WRAPPERS = ("functools.", "numpy.vectorize", "numpy.frompyfunc", "torch.vmap", "torch.compile", "torch.func.")
 KEPT = 5_000  # characters of a cell whose reading is kept
 
 Scope = dict[
@@ -195,7 +196,7 @@ class _Reading:
                 yield from ast.walk(node)
             elif isinstance(node, ast.Call):
                 arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-                waiting += [one for one in arguments if not isinstance(one, ast.Call)]
+                waiting += [one for one in arguments if not isinstance(one, ast.Call) or self._wraps(one)]
                 known = self.written.scope.get(getattr(node.func, "id", ""), [])
                 if any(isinstance(meaning, ast.FunctionDef | ast.ClassDef | ast.Lambda) for meaning in known):
                     waiting.append(node.func)
@@ -203,6 +204,12 @@ class _Reading:
                 node, ast.Tuple | ast.List | ast.Set | ast.Dict | ast.IfExp | ast.BoolOp | ast.Starred
             ):
                 waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.Call)]
+
+    def _wraps(self, node: ast.Call) -> bool:
+        """Whether a call makes something that is called later, as partial does, and no number."""
+        known = self.written.scope.get(getattr(node.func, "id", ""), [])
+        own = any(isinstance(meaning, ast.FunctionDef | ast.ClassDef | ast.Lambda) for meaning in known)
+        return own or any(path.startswith(WRAPPERS) for path in self._paths(node.func, {}))
 
     def _paths(self, node: ast.AST, local: Scope, depth: int = 0) -> list[str]:
         """The dotted paths that an expression may stand for."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from tests.attacks import (
     files,
     forging,
+    handing_in,
     later,
     metadata,
     network,
@@ -14,6 +15,7 @@ from tests.attacks import (
     pages,
     patching,
     persistence,
+    policy,
     reading,
     resources,
     shared,
@@ -35,6 +37,8 @@ MODULES = (
     later,
     touching,
     shared,
+    policy,
+    handing_in,
 )
 ATTACKS: tuple[Attack, ...] = tuple(
     replace(attack, plain=module.MEASURED.get(attack.name, ""))

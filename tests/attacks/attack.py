@@ -24,6 +24,8 @@ class Attack:
     bend        changes the notebook's cells and metadata
     raw         makes the file's bytes from the notebook's, where it is no notebook any more
     beside      lays further files into the submission's folder; is told that folder and the course's
+    halved      the answer to the exercise `halved`, right but for a rule that it breaks, or "" for the stub
+    upload      hands in through `autograde collect` instead: makes an upload's name and content from the notebook's bytes
     ends        the worker does not live to the end of the cell
     plain       what plain nbgrader does with it, where that was measured
     """
@@ -36,6 +38,8 @@ class Attack:
     bend: Callable[[NotebookNode], None] | None = None
     raw: Callable[[bytes], bytes] | None = None
     beside: Callable[[Path, Path], None] | None = None
+    halved: str = ""
+    upload: Callable[[bytes], dict[str, bytes]] | None = None
     ends: bool = False
     plain: str = ""
 

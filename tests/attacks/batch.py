@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -27,14 +28,20 @@ import nbformat
 
 from tests.attacks import ATTACKS
 from tests.attacks.attack import Attack
+from tests.attacks.ground import ATTACKED_EXERCISES, ATTACKED_TEXT, HONEST_HALF
+from tests.attacks.handing_in import VICTIM, made_by_hand_in, packed
 from tests.small_course import LECTURE, ROOT, small_environment, small_repository
 
 ORDINARY_USER = 4242
 CELL_SECONDS = 8
-HONEST = {"triple": "factor = 3.0\ndef triple(x):\n    return factor * x", "sizes": "low, high = 2, 8"}
+HONEST = {
+    "triple": "factor = 3.0\ndef triple(x):\n    return factor * x",
+    "sizes": "low, high = 2, 8",
+    "halved": HONEST_HALF,
+}
 # What comes after a check changes nothing about it, though hidden cases are tried at the end.
 AFTERWARDS = "factor = 0.0\ndef triple(x):\n    return None\nlow = high = 0"
-HONEST_EVERY, HONEST_SCORE = 12, 2.7
+HONEST_EVERY, HONEST_SCORE = 12, 3.7
 TOTALS = """
     select s.student_id, sum(g.auto_score), count(g.manual_score) from grade g
     join submitted_notebook n on g.notebook_id = n.id join submitted_assignment s on n.assignment_id = s.id
@@ -192,7 +199,7 @@ def ground() -> Iterator[Ground]:
     place = Path(tempfile.mkdtemp(prefix="attacks-"))
     place.chmod(0o755)
     try:
-        repository = small_repository(place / "repository")
+        repository = small_repository(place / "repository", ATTACKED_TEXT, ATTACKED_EXERCISES)
         environment = small_environment(repository) | {"HOME": str(place / "home"), "MPLBACKEND": "agg"}
         environment.pop("XDG_CACHE_HOME", None)
         (place / "home").mkdir()
@@ -215,13 +222,17 @@ def _autograde(environment: dict[str, str], place: Path, *arguments: str) -> Non
 def hand_in(ground: Ground, outside: Outside, attacks: tuple[Attack, ...]) -> None:
     """Every attack and, in between, students who are honest."""
     released = nbformat.read(ground.course / "release" / LECTURE / f"{LECTURE}.ipynb", as_version=4)
+    uploads: dict[Attack, bytes] = {}
     for number, attack in enumerate(attacks):
         if number % HONEST_EVERY == 0:
             honest = answered(released, HONEST)
             if number % (2 * HONEST_EVERY) == 0:
                 honest.cells.append(nbformat.v4.new_code_cell(AFTERWARDS))
             _write(ground, f"s{number:03d}-honest", json.dumps(honest).encode())
-        made = answered(released, {"triple": outside.filled(attack.answer)})
+        answers = {"triple": outside.filled(attack.answer)} | (
+            {"halved": attack.halved} if attack.halved else {}
+        )
+        made = answered(released, answers)
         for at, code in ((0, attack.first), (len(made.cells), attack.last)):
             if code:
                 made.cells.insert(min(at, len(made.cells)), nbformat.v4.new_code_cell(outside.filled(code)))
@@ -231,9 +242,46 @@ def hand_in(ground: Ground, outside: Outside, attacks: tuple[Attack, ...]) -> No
         if attack.raw:
             raw = attack.raw(raw)
             raw = outside.filled(raw.decode()).encode() if b"@MARK@" in raw else raw
+        if attack.upload:
+            uploads[attack] = raw
+            continue
         folder = _write(ground, student_of(attack), raw)
         if attack.beside:
             attack.beside(folder, ground.course)
+    _collect(ground, json.dumps(answered(released, HONEST)).encode(), uploads)
+
+
+def _collect(ground: Ground, honest: bytes, uploads: dict[Attack, bytes]) -> None:
+    """Hand in through an LMS's downloads: an honest student first, then everybody's uploads; what is refused is handed in plainly."""
+    _download(ground, {f"{VICTIM}_1_1_x.zip": packed(made_by_hand_in(honest, VICTIM))})
+    files = {}
+    for number, (attack, raw) in enumerate(uploads.items(), 2):
+        assert attack.upload is not None
+        for name, content in attack.upload(raw).items():
+            files[f"{student_of(attack)}_{number}_{number}_{name}"] = content
+    _download(ground, files)
+    for attack, raw in uploads.items():
+        if not (ground.course / "submitted" / student_of(attack)).exists():
+            _write(ground, student_of(attack), raw)
+
+
+def _download(ground: Ground, files: dict[str, bytes]) -> None:
+    path = ground.place / "download.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    command = [
+        sys.executable,
+        "-m",
+        "autograde",
+        "collect",
+        str(ground.course),
+        str(path),
+        "--newest",
+        "--replace",
+    ]
+    done = subprocess.run(command, env=ground.environment, cwd=ground.place, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr, done.stderr
 
 
 def answered(released: Any, answers: dict[str, str]) -> Any:
