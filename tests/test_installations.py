@@ -79,3 +79,11 @@ def test_the_listed_libraries_are_those_that_helpers_requires():
     names = {path.name for path in library_paths()}
     assert {"numpy", "torch", "PIL", "IPython", "sympy", "dateutil"} <= names
     assert "autograde" not in names and "nbgrader" not in names
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can hide files")
+def test_a_course_may_list_more_libraries_but_never_what_grades(monkeypatch):
+    monkeypatch.setenv("COURSE_LIBRARIES", "nbgrader, convnet-course-autograde autograde")
+    names = {path.name for path in library_paths()}
+    assert "nbgrader" in names
+    assert not [name for name in names if "autograde" in name]
