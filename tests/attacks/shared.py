@@ -7,7 +7,11 @@ from tests.attacks.touching import LIBC
 
 KIND = "shared"
 LIBRARY = "import numpy, os\nlibrary = os.open(numpy.__file__, os.O_RDONLY)\n"
-MAPPED = LIBC + LIBRARY + "libc.mmap.restype = ctypes.c_void_p\nsize = os.fstat(library).st_size\nplace = libc.mmap(None, ctypes.c_size_t(size), 1, 1, library, ctypes.c_long(0))\nassert place\n"
+MAPPED = (
+    LIBC
+    + LIBRARY
+    + "libc.mmap.restype = ctypes.c_void_p\nsize = os.fstat(library).st_size\nplace = libc.mmap(None, ctypes.c_size_t(size), 1, 1, library, ctypes.c_long(0))\nassert place\n"
+)
 
 CODE = {
     "whether a file is in memory": LIBRARY + "os.preadv(library, [bytearray(1)], 0, os.RWF_NOWAIT)",
