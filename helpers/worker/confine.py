@@ -81,7 +81,7 @@ def prepare(secrets: Iterable[Path] = ()) -> Prepared:
     secluded = namespaces and _works(lambda: newroot.enter(shown, fonts))
     if secluded:  # where no home is
         os.environ["HOME"] = "/tmp"
-        os.environ |= {"MPLCONFIGDIR": str(place) for place in fonts}
+        os.environ["MPLCONFIGDIR"] = str(next(iter(fonts), "/tmp"))
     reachable = root and (secluded or _all_traversable(shown.visible))
     readable = _below_root() if secluded else view.readable_pieces(shown)
     if not secluded:

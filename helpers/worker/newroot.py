@@ -46,7 +46,7 @@ def enter(view: View, kept: Mapping[Path, Path]) -> None:
 
 
 def _fill(root: Path, view: View, kept: Mapping[Path, Path]) -> None:
-    shown = view.shown()
+    shown = view.shown
     for name in ("tmp", "var/tmp"):
         (root / name).mkdir(parents=True)
     options = f"mode=1777,size={MEMORY},nr_inodes=100000"
