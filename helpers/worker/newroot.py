@@ -12,7 +12,7 @@ import shutil
 import stat
 import tempfile
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 from helpers.worker import linux
@@ -24,8 +24,8 @@ LINKS_IN_A_NAME = 40
 STREAMS = {"fd": "", "stdin": "/0", "stdout": "/1", "stderr": "/2"}
 
 
-def enter(view: View, kept: Iterable[Path] = ()) -> None:
-    """Make the view this process's root. `kept`: folders that this process itself goes on writing to.
+def enter(view: View, kept: Mapping[Path, Path]) -> None:
+    """Make the view this process's root. `kept`: where there, folders lie that this process itself goes on writing to.
 
     Needs a mount namespace of its own, from which nothing is passed on. Raises OSError, and leaves all as it was.
     """
@@ -45,8 +45,8 @@ def enter(view: View, kept: Iterable[Path] = ()) -> None:
         os.close(outside)
 
 
-def _fill(root: Path, view: View, kept: Iterable[Path]) -> None:
-    shown = view.shown()
+def _fill(root: Path, view: View, kept: Mapping[Path, Path]) -> None:
+    shown = view.shown
     for name in ("tmp", "var/tmp"):
         (root / name).mkdir(parents=True)
     options = f"mode=1777,size={MEMORY},nr_inodes=100000"
@@ -60,9 +60,9 @@ def _fill(root: Path, view: View, kept: Iterable[Path]) -> None:
             _cover(_below(root, path))
     for path in view.visible:
         _name(root, path)
-    for path in kept:
-        if path.is_dir():
-            _bind(path.resolve(), _name(root, path))
+    for place, path in kept.items():
+        _below(root, place).mkdir(parents=True, exist_ok=True)
+        _bind(path.resolve(), _below(root, place))
     # Nothing here changes a user; devices come afterwards, because here is none.
     linux.set_mounts(str(root), linux.MOUNT_ATTR_NOSUID | linux.MOUNT_ATTR_NODEV)
     _devices(root)
@@ -111,8 +111,8 @@ def _cover(target: Path) -> None:
         linux.mount("/dev/null", str(target), None, linux.MS_BIND)
 
 
-def _name(root: Path, path: Path) -> Path:
-    """Make the links on the way to `path` below the new root too; returns where it lies there, as a folder if it is new."""
+def _name(root: Path, path: Path) -> None:
+    """Make the links on the way to `path` below the new root too."""
     here, parts = Path("/"), deque(path.parts[1:])
     for _ in range(LINKS_IN_A_NAME * 10):
         if not parts:
@@ -130,7 +130,6 @@ def _name(root: Path, path: Path) -> Path:
             here = step
             if not os.path.lexists(_below(root, here)) and step.is_dir():
                 _below(root, here).mkdir()
-    return _below(root, here)
 
 
 def _devices(root: Path) -> None:

@@ -6,6 +6,7 @@ Two places make use of it: `helpers.worker.newroot` builds a root folder that ho
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import sysconfig
@@ -40,6 +41,7 @@ class View:
     visible: tuple[Path, ...]
     hidden: frozenset[Path]
 
+    @functools.cached_property
     def shown(self) -> dict[Path, None]:
         """The visible paths without links, outermost first; what is hidden by the same name is left out."""
         real = {path.resolve() for path in self.visible if path.exists()}
@@ -47,7 +49,7 @@ class View:
 
     def sees(self, path: Path) -> bool:
         """Whether a path without links is in view."""
-        shown = self.shown()
+        shown = self.shown
         for part in (path, *path.parents):
             if part in self.hidden or part in shown:
                 return part not in self.hidden
@@ -103,7 +105,7 @@ def _link_libraries(hidden: set[Path]) -> list[Path]:
 
 def readable_pieces(view: View) -> list[Path]:
     """The view as a list of files and folders, none of which has a hidden one inside."""
-    shown = view.shown()
+    shown = view.shown
     pieces = []
     for path in shown:
         pieces += _pieces(path, view.hidden, shown)
@@ -136,7 +138,7 @@ def specimens(secrets: Iterable[Path], view: View) -> tuple[Specimen, ...]:
             inside = (path for path in _files(secret.resolve()) if not view.sees(path))
             found |= dict.fromkeys(path for path, _ in zip(inside, range(SPECIMENS), strict=False))
     # What leads to something that is shown has a name itself, and nothing else in it.
-    shown = view.shown()
+    shown = view.shown
     leading = {parent for path in (*shown, *view.visible) for parent in path.parents}
     return tuple(specimen(path) for path in found if path not in shown and path not in leading)
 
