@@ -1,4 +1,4 @@
-"""Small real data that come with the course: photographs and handwritten digits.
+"""Small real data that come with the course: photographs, handwritten digits, garments, signals.
 
 Every loader says the shape, dtype and range of what it returns, and reads files that lie next to this
 module, never the network. Where each file comes from and under which licence stands in `data/sources.json`,
@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FOLDER = Path(__file__).parent / "data"
-Kind = Literal["photo", "digits"]
+Kind = Literal["photo", "digits", "garments", "signals"]
+Split = Literal["train", "test"]
+GARMENTS = (
+    "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+)  # fmt: skip
 
 
 class DataMissing(Exception):
@@ -82,11 +86,41 @@ def digits() -> Labelled:
     images (5000, 28, 28) float32, from 0 (paper) to 1 (ink); labels (5000,) int64.
     The order is shuffled once and for all, so every slice holds all ten digits.
     """
-    source = _sources().get("digits")
-    if source is None:
-        raise DataMissing(f"the digits are not listed in {FOLDER / 'sources.json'}; {_REPAIR}")
-    with np.load(io.BytesIO(_content(source)), allow_pickle=False) as file:
+    with _arrays("digits") as file:
         return Labelled(file["images"].astype(np.float32) / 255.0, file["labels"].astype(np.int64))
+
+
+def garments(split: Split = "train") -> Labelled:
+    """Garments of ten kinds, as many of each: 10 000 to train on, 2 000 to test.
+
+    images (10000, 28, 28) or (2000, 28, 28) float32, from 0 (background) to 1; labels int64, named by `GARMENTS`.
+    Shuffled once and for all. Source: Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017, arXiv:1708.07747).
+    """
+    images, labels = _split("garments", split)
+    return Labelled(images.astype(np.float32) / 255.0, labels)
+
+
+def signals(split: Split = "train") -> Labelled:
+    """Digits as curves, moved and disturbed: 4 000 to train on, 1 000 to test.
+
+    images (4000, 40) or (1000, 40) float32, of mean 0 and standard deviation 1 over all of them; labels int64 from 0 to 9.
+    Source: MNIST-1D (Greydanus and Kobak, 2020, arXiv:2011.14439).
+    """
+    return Labelled(*_split("signals", split))
+
+
+def _split(name: str, split: Split) -> tuple[np.ndarray, np.ndarray]:
+    if split not in ("train", "test"):
+        raise ValueError(f"split must be 'train' or 'test', got {split!r}")
+    with _arrays(name) as file:
+        return file[f"{split}_images"], file[f"{split}_labels"].astype(np.int64)
+
+
+def _arrays(name: str) -> Any:
+    source = _sources().get(name)
+    if source is None:
+        raise DataMissing(f"the {name} are not listed in {FOLDER / 'sources.json'}; {_REPAIR}")
+    return np.load(io.BytesIO(_content(source)), allow_pickle=False)
 
 
 def damaged() -> list[str]:

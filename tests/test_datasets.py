@@ -19,8 +19,9 @@ def test_every_file_of_data_is_listed_with_origin_and_licence():
     listed = json.loads((datasets.FOLDER / "sources.json").read_text(encoding="utf-8"))
     there = {
         str(path.relative_to(datasets.FOLDER).as_posix())
-        for folder in ("images", "digits")
+        for folder in ("images", "digits", "garments", "signals")
         for path in (datasets.FOLDER / folder).iterdir()
+        if path.name != "LICENSE"
     }
     assert {entry["file"] for entry in listed} == there
     assert all(entry["origin"] and entry["licence"] and entry["changes"] for entry in listed)
@@ -104,3 +105,45 @@ def test_the_checksum_is_that_of_the_file():
     (brick,) = [source for source in datasets.photos() if source.name == "brick"]
     content = (datasets.FOLDER / brick.file).read_bytes()
     assert hashlib.sha256(content).hexdigest() == brick.sha256
+
+
+@pytest.mark.parametrize(("split", "count"), [("train", 10_000), ("test", 2_000)])
+def test_the_garments_are_balanced_and_shuffled(split, count):
+    images, labels = datasets.garments(split)
+    assert images.shape == (count, 28, 28) and images.dtype == np.float32 and labels.dtype == np.int64
+    assert images.min() == 0 and images.max() == 1
+    assert np.bincount(labels).tolist() == [count // 10] * 10
+    assert set(labels[:100]) == set(range(10))
+    assert len(datasets.GARMENTS) == 10
+
+
+def test_no_garment_of_the_test_images_is_a_training_image():
+    train, test = datasets.garments("train").images, datasets.garments("test").images
+    known = {image.tobytes() for image in train}
+    assert sum(image.tobytes() in known for image in test) == 0
+
+
+@pytest.mark.parametrize(("split", "count"), [("train", 4_000), ("test", 1_000)])
+def test_the_signals_have_mean_0_and_deviation_1(split, count):
+    signals, labels = datasets.signals(split)
+    assert signals.shape == (count, 40) and signals.dtype == np.float32
+    assert labels.shape == (count,) and set(labels) == set(range(10))
+    everything = np.concatenate([datasets.signals("train").images, datasets.signals("test").images])
+    assert abs(everything.mean()) < 1e-6 and abs(everything.std() - 1) < 1e-6
+
+
+@pytest.mark.parametrize("name", ["garments", "signals"])
+def test_a_split_that_is_none_is_refused_and_the_licence_goes_along(name):
+    with pytest.raises(ValueError, match="'train' or 'test', got 'validation'"):
+        getattr(datasets, name)("validation")
+    text = (datasets.FOLDER / name / "LICENSE").read_text(encoding="utf-8")
+    assert {"garments": "Zalando SE", "signals": "Apache License"}[name] in text
+
+
+def test_a_line_through_each_pixel_tells_kinds_apart_better_than_chance():
+    """The labels belong to the images: the nearest of ten mean images is right far more often than one time in ten."""
+    for load in (datasets.garments, datasets.signals):
+        (images, labels), (others, wanted) = load("train"), load("test")
+        means = np.stack([images[labels == k].mean(axis=0).ravel() for k in range(10)])
+        nearest = ((others.reshape(len(others), 1, -1) - means) ** 2).sum(axis=2).argmin(axis=1)
+        assert (nearest == wanted).mean() > 0.2

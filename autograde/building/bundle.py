@@ -23,7 +23,7 @@ TAKEN = (
     "Makefile",
     "tools/*.py",
 )
-LEFT_BEHIND = ("__pycache__", ".egg-info", ".ipynb_checkpoints", "/build/", "tools/data.py", "tools/lock.py")
+LEFT_BEHIND = ("__pycache__", ".egg-info", ".ipynb_checkpoints", "/build/", "tools/data", "tools/lock.py")
 STUDENT_FILES = Path(__file__).parent.parent / "student"
 GIVEAWAYS = (
     "BEGIN SOLUTION",

@@ -26,7 +26,8 @@ from helpers.travel.calls import Call, Observation, observe, seconds_of
 FEWEST, MOST = 2, 6  # rounds; a pass needs the fewest, a failure takes up to the most
 # Within its turn the answer is called again and again: a matrix product that shares its work among busy cores
 # can be slowed down a hundredfold in most calls, and needs one call that is not.
-CALLS, SECONDS = 30, 0.25
+# One that is fast enough needs no better.
+FEW, CALLS, SECONDS = 3, 30, 0.25
 # A long call is interrupted by other programs, a short one slips through between them. So the reference, which is
 # long, is timed by the processor time that it had itself: waiting must not make it look slow, and an answer fast.
 FINE = time.get_clock_info("thread_time").resolution < 1e-4  # coarse on some systems
@@ -73,7 +74,7 @@ def measure(answer: Answer, timed: Timed) -> Speed:
         wrong = difference(close(check_dtype=False), call, wanted, answer.observe(call))
         if wrong is not None:
             return Speed(timed, problem=wrong.sentence)
-        yours = _shortest(answer, timed.call)
+        yours = _shortest(answer, timed.call, theirs / timed.at_least)
         speed = Speed(timed, min(speed.yours, yours), min(speed.reference, theirs))
         if turn >= FEWEST and (speed.enough or speed.ratio < HOPELESS * timed.at_least):
             break
@@ -105,11 +106,13 @@ def _run(reference: Callable[..., Any], call: Call) -> tuple[Observation, float]
     return (Observation(value=kept[0]) if kept else observe(reference, call)), seconds
 
 
-def _shortest(answer: Answer, call: Call) -> float:
-    """The shortest time of one turn; each call is another one."""
+def _shortest(answer: Answer, call: Call, enough: float) -> float:
+    """The shortest time of one turn, which ends early once some call was short enough; each call is another one."""
     times: list[float] = []
     while len(times) < CALLS and sum(times) < SECONDS:
         times.append(answer.seconds(with_new_numbers(call)))
+        if len(times) >= FEW and min(times) <= enough:
+            break
     return min(times)
 
 
