@@ -21,6 +21,7 @@ _HOMES = {
     "course_map": "helpers.student.course",
     "kernel_check": "helpers.student.machine",
     "hand_in": "helpers.student.handing_in",
+    "ledger": "helpers.networks.ledger",
 }
 _MODULES = ("draw", "explore", "datasets")
 
@@ -34,6 +35,7 @@ __all__ = [
     "given",
     "hand_in",
     "kernel_check",
+    "ledger",
     "predict",
     "progress",
     "yours",
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from helpers import datasets, draw, explore
     from helpers.checking.check import check
     from helpers.checking.gallery import examples, given
+    from helpers.networks.ledger import ledger
     from helpers.student.course import course_map
     from helpers.student.handing_in import hand_in
     from helpers.student.machine import kernel_check
