@@ -123,6 +123,10 @@ def main(place: str, user: str, way: str) -> None:
     )  # fmt: skip
     sys.stdout.write(done.stdout)
     sys.stderr.write(done.stderr)
+    for top in MADE:
+        linux.unmount(top)
+        os.rmdir(top)
+    shutil.rmtree(TESTS)
     sys.exit(done.returncode)
 
 
@@ -187,6 +191,7 @@ def _state(path: str) -> list[object]:
 
 def _install(made: Installation, owner: int) -> str:
     """Lay everything into its place; returns the interpreter."""
+    _room(HOME)
     if made.link:
         _room(made.link[1])
         Path(made.link[1]).mkdir(parents=True)
@@ -217,6 +222,9 @@ def _install(made: Installation, owner: int) -> str:
 
 
 ROOMS: set[str] = set()
+MADE: list[str] = []
+HOME = "/home/teacher"
+TESTS = Path(tempfile.gettempdir(), f"only-tests-{os.getpid()}")
 
 
 def _room(folder: str) -> None:
@@ -226,7 +234,9 @@ def _room(folder: str) -> None:
     if top in ROOMS:
         return
     ROOMS.add(top)
-    os.makedirs(top, exist_ok=True)
+    if not os.path.isdir(top):
+        os.mkdir(top)
+        MADE.append(top)
     _overlay(top, top)
 
 
@@ -259,18 +269,17 @@ def _interpreter(made: Installation) -> str:
 
 def _environment(made: Installation) -> dict[str, str]:
     """PYTHONPATH leads to the tests in any case; the course's packages are found before."""
-    tests = Path(tempfile.mkdtemp(prefix="only-tests-"))
-    tests.chmod(0o755)
-    (tests / "tests").symlink_to(ROOT / "tests")
+    TESTS.mkdir(mode=0o755)
+    (TESTS / "tests").symlink_to(ROOT / "tests")
     found = [made.repository] if made.packages == "path" else []
     kept = {name: os.environ[name] for name in ("PATH", "OMP_NUM_THREADS") if name in os.environ}
-    path = os.pathsep.join([*found, str(tests)])
+    path = os.pathsep.join([*found, str(TESTS)])
     if made.prefix:  # the interpreter was built for another place, which may be closed to an ordinary user
         kept["LD_LIBRARY_PATH"] = f"{made.prefix}/lib"
     return kept | {
         "PYTHONPATH": path,
         "COURSE_REPOSITORY": made.repository,
-        "HOME": "/home/teacher",
+        "HOME": HOME,
         "MPLBACKEND": "agg",
     }
 
