@@ -34,7 +34,7 @@ def test_of_several_items_the_right_ones_are_named_and_the_wrong_ones_described(
     )
     assert (
         text
-        == "Dx is right in every example. Of dw: in every failing example your numbers have the opposite sign."
+        == "`dx` is right in every example. Of `dw`: in every failing example your numbers have the opposite sign."
     )
 
 
@@ -53,7 +53,7 @@ def test_each_item_has_its_own_features():
 def test_directions_are_judged_as_the_comparator_judges_them():
     turned = LARGE + 2 * np.pi
     text = said(polar(), ("a", (), SMALL, (np.abs(LARGE) + 1, LARGE), (-np.abs(LARGE) - 1, turned)))
-    assert text.startswith("Direction is right in every example. Of magnitude: ")
+    assert text.startswith("The direction is right in every example. Of the magnitude: ")
     assert "opposite sign" in text
 
 
@@ -99,4 +99,14 @@ def test_refusals_among_the_examples_have_no_items():
     got = Observation((-np.abs(LARGE), LARGE))
     wanted, asked = Observation((np.abs(LARGE), LARGE)), Call((LARGE,))
     wrong = Trial(Example("a", asked, wanted, ()), got, difference(polar(), asked, wanted, got), ("x",))
-    assert "Direction is right in every example" in explained(polar(), [refused, wrong], {})
+    assert "The direction is right in every example" in explained(polar(), [refused, wrong], {})
+
+
+def test_numbers_that_nobody_works_with_by_hand_are_shown_last():
+    from helpers.checking.evaluation import simplicity
+
+    wanted = Observation(SMALL)
+    huge = Example("huge", Call((1e200 * SMALL,)), wanted, ())
+    busy = Example("busy", Call((np.tile(SMALL, (9, 9)),)), wanted, ("padding", "stride", "several images"))
+    refused = Example("refused", Call((SMALL,), error="ValueError"), Observation(), ())
+    assert sorted([refused, huge, busy], key=simplicity) == [busy, huge, refused]

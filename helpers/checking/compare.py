@@ -44,7 +44,7 @@ class Mismatch:
 
 @dataclass(frozen=True)
 class Item:
-    """One item of a result that has several: its name, what is wanted and what came, and whether that is wrong."""
+    """One item of a result that has several: what a sentence calls it, what is wanted and what came, and whether that is wrong."""
 
     name: str
     expected: Any
@@ -183,12 +183,12 @@ class polar(close):
         if not isinstance(actual, list | tuple) or len(actual) != 2:
             return ()
         wrong = _structure(self, expected[0], actual[0], rtol, "") is not None
-        magnitude = Item("magnitude", expected[0], actual[0], wrong)
+        magnitude = Item("the magnitude", expected[0], actual[0], wrong)
         if not _is_like(actual[1], np.asarray(expected[1])):
-            return magnitude, Item("direction", expected[1], actual[1], True)
+            return magnitude, Item("the direction", expected[1], actual[1], True)
         judged = self._judged(expected, actual, rtol)
         off = _structure(angle(self.check_dtype), expected[1], judged, rtol, "") is not None
-        return magnitude, Item("direction", expected[1], judged, off)
+        return magnitude, Item("the direction", expected[1], judged, off)
 
 
 @dataclass(frozen=True)
@@ -258,7 +258,7 @@ class parts(close):
             )
 
     def item_names(self, count: int) -> tuple[str, ...]:
-        return self.names
+        return tuple(f"`{name}`" for name in self.names)
 
     def mismatch(self, expected: Any, actual: Any, rtol: float) -> Mismatch | None:
         listed = ", ".join(self.names)

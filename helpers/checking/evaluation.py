@@ -23,6 +23,7 @@ from helpers.checking.trial import Trial
 from helpers.travel.calls import Call
 from helpers.travel.codec import is_tensor
 
+UNWIELDY = 1e6
 RIGHT, NOT_YET, NOT_ATTEMPTED = "right", "not yet right", "not attempted"
 
 
@@ -112,10 +113,21 @@ def together(hints: Sequence[str]) -> str:
     return f"{counts.get(len(hints), 'Several things.')} First: {hints[0]} {then}"
 
 
-def simplicity(example: Example) -> tuple[bool, int, int, float]:
-    """Sorts examples by how much is going on in them; one that asks for a value comes before one of bad input."""
+def simplicity(example: Example) -> tuple[bool, bool, int, int, float]:
+    """Sorts examples by how much is going on in them; one that asks for a value comes before one of bad input.
+
+    Numbers that nobody works with by hand come late, however few they are.
+    """
     call = example.call
-    return call.error is not None, len(example.features), call_size(call), _magnitude(call.args)
+    unwieldy = any(_largest(argument) > UNWIELDY for argument in [*call.args, *call.kwargs.values()])
+    return call.error is not None, unwieldy, len(example.features), call_size(call), _magnitude(call.args)
+
+
+def _largest(value: Any) -> float:
+    """The largest finite magnitude in an array of numbers; 0 for anything else."""
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiu":
+        return 0.0
+    return float(np.max(np.abs(value), where=np.isfinite(value), initial=0.0))
 
 
 def evaluate(data: CheckData, answer: Answer) -> Evaluation:

@@ -34,9 +34,11 @@ def tried_of(trials: Sequence[Trial]) -> list[Tried]:
 
 def explained(compare: Comparator, trials: Sequence[Trial], own: Phrases) -> str:
     """What failing examples have in common, and how their results stand to the expected ones; or ""."""
-    tried = tried_of(trials)
-    said = [in_common(tried, own)]
     failing = [t for t in trials if t.mismatch is not None and t.example.call.error is None]
+    same = _argument(failing)
+    if same:
+        return f"{_where(failing)} you return `{same}` as it came in."
+    said = [in_common(tried_of(trials), own)]
     if failing and not any(t.observed.raised for t in failing):
         said += _of_results(compare, trials, failing, own, weak=not said[0])
     return " ".join([sentence for sentence in said if sentence][:MOST_SENTENCES])
@@ -45,9 +47,6 @@ def explained(compare: Comparator, trials: Sequence[Trial], own: Phrases) -> str
 def _of_results(
     compare: Comparator, trials: Sequence[Trial], failing: Sequence[Trial], own: Phrases, weak: bool
 ) -> list[str]:
-    same = _argument(failing)
-    if same:
-        return [f"{_where(failing)} you return `{same}` as it came in."]
     items = [_items(compare, t) for t in failing]
     if all(items):
         return _of_items(compare, trials, failing, own, weak)
