@@ -90,9 +90,9 @@ def test_try_grades_a_right_answer(answer):
 def test_try_names_a_misconception_in_json_and_in_words(answer):
     file = answer(RIGHT.replace(" * channels", ""))
     done = tried(file)
-    assert (done["outcome"], done["misconception"]) == ("partly", "forgets_channels")
+    assert (done["outcome"], done["misconception"]) == ("wrong", "forgets_channels")
     assert (done["misconceptions"], done["line"]) == (["forgets_channels"], None)
-    assert 0 < done["score"] < 1
+    assert done["score"] == 0  # refusals alone earn nothing
     text = autograde("try", "count_values", file).stdout
     assert "How many numbers does one pixel hold" in text
     assert "Recognised as: forgets_channels" in text and "failing in pictures_of_every_shape" in text
@@ -101,7 +101,7 @@ def test_try_names_a_misconception_in_json_and_in_words(answer):
 def test_try_says_the_line_when_asked(answer):
     file = answer(RIGHT.replace("* channels", "+ channels"))
     done = tried(file, "--where")
-    assert (done["outcome"], done["line"]) == ("partly", 5)
+    assert (done["outcome"], done["line"]) == ("wrong", 5)
     text = autograde("try", "count_values", file, "--where").stdout
     assert "One small change in line 5 makes all examples right: `return height * width + channels`" in text
     assert tried(answer(RIGHT), "--where")["line"] is None

@@ -30,7 +30,7 @@ def classroom(course, tmp_path):
     shutil.copytree(course, folder)
     answers = {
         "ada": solutions(START),
-        "ben": {"count_values": misconception("count_values", "forgets_channels")},
+        "ben": {"count_values": misconception("count_values", "accepts_any_size")},
         "cem": {},
         "dea": {"count_values": "def count_values(h, w, c):\n    import os; os._exit(1)"},
     }
