@@ -81,6 +81,44 @@ def test_where_values_are_wrong_throughout_the_shapes_may_still_tell():
     assert "The shape of your result: right in every example with" in text
 
 
+class Odd:
+    """A result that minds being looked at."""
+
+    def __array__(self, *_: object, **__: object) -> np.ndarray:
+        raise RuntimeError("no")
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("no")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+ODD = np.empty((4, 4), dtype=object)
+for _place in np.ndindex(4, 4):
+    ODD[_place] = Odd()
+STRANGE = [
+    3, None, "text", [1, [2, 3]], (SMALL,), (1, 2), ([1, [2]], [3]), (SMALL, [1, [2]]), ([[1], [2, 3]], SMALL), {1: 2}, {4},
+    Odd(), ODD, (ODD, ODD), (Odd(), Odd()), np.array("text"), np.zeros((4, 4), dtype=complex), (SMALL, None), 1j, b"bytes",
+    np.zeros((0, 4)), np.zeros((1,) * 6), range(3), lambda: 3, (SMALL, SMALL, SMALL), np.array([None, 1]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", range(len(STRANGE)))
+@pytest.mark.parametrize("compare", [close(), polar(), outer(), PARTS], ids=lambda one: type(one).__name__)
+def test_whatever_comes_back_is_looked_at_without_an_error(compare, place):
+    column = np.array([1.0, 2.0, 3.0])
+    wanted = SMALL if isinstance(compare, close) and type(compare) is close else (np.abs(SMALL), SMALL)
+    if isinstance(compare, outer):
+        wanted = (column, column)
+    text = said(
+        compare,
+        ("a", (), SMALL, wanted, STRANGE[place]),
+        ("b", ("stride",), LARGE, wanted, STRANGE[place]),
+        ("c", ("padding",), LARGE, wanted, wanted),
+    )
+    assert isinstance(text, str)
+
+
 @pytest.mark.parametrize("yours", [None, (SMALL,), "text", (SMALL, SMALL, SMALL), {"dx": SMALL}])
 def test_results_of_another_kind_are_left_to_the_example(yours):
     assert said(PARTS, ("a", (), SMALL, (SMALL, LARGE), yours)) == ""

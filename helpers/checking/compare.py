@@ -207,7 +207,9 @@ class outer(close):
 
     def items(self, expected: Any, actual: Any, rtol: float) -> tuple[Item, ...]:
         """The outer product alone: the two factors cannot be judged apart."""
-        if expected is None or actual is None or any(factor is None for factor in [*expected, *actual]):
+        if expected is None or not isinstance(actual, list | tuple) or len(actual) != 2:
+            return ()
+        if any(factor is None for factor in [*expected, *actual]):
             return ()
         if _structure(_any_value(), expected, actual, rtol, "") is not None:
             return ()
@@ -399,7 +401,11 @@ def _mapping(comparator: Comparator, expected: dict, actual: Any, rtol: float, p
 
 
 def _is_like(actual: Any, wanted: np.ndarray) -> bool:
-    return np.shape(actual) == wanted.shape and np.asarray(actual).dtype.kind in "fiu"
+    return (
+        isinstance(actual, np.ndarray | np.generic)
+        and np.shape(actual) == wanted.shape
+        and np.asarray(actual).dtype.kind in "fiu"
+    )
 
 
 def _array(
