@@ -140,8 +140,8 @@ def test_a_split_that_is_none_is_refused_and_the_licence_goes_along(name):
     assert {"garments": "Zalando SE", "signals": "Apache License"}[name] in text
 
 
-def test_a_line_through_each_pixel_tells_kinds_apart_better_than_chance():
-    """The labels belong to the images: the nearest of ten mean images is right far more often than one time in ten."""
+def test_the_labels_belong_to_the_images():
+    """The nearest of ten mean images is right far more often than one time in ten."""
     for load in (datasets.garments, datasets.signals):
         (images, labels), (others, wanted) = load("train"), load("test")
         means = np.stack([images[labels == k].mean(axis=0).ravel() for k in range(10)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -42,6 +43,16 @@ def test_the_line_stands_in_the_outputs_and_in_the_audit(control, course):
 
 def test_without_being_asked_for_no_line_is_searched(control, course):
     made = graded(control, course, solutions(LECTURE) | {"global_avg_pool": WRONG.strip()}, 0.0)
+    assert "One small change" not in page_of(made, "global_avg_pool")
+
+
+def test_the_search_has_no_more_time_than_the_submission_as_a_whole(control, course):
+    answers = solutions(LECTURE) | {"global_avg_pool": WRONG.strip()}
+    slow = json.dumps(handed_in(course, LECTURE, answers, "import time; time.sleep(6)")).encode()
+    settings = Settings(SEED, 20.0, submission_seconds=11.0, line_seconds=5.0)
+    started = time.monotonic()
+    made = grade_notebook(control, master(course, LECTURE), slow, {}, settings)
+    assert time.monotonic() - started < 11 + 10
     assert "One small change" not in page_of(made, "global_avg_pool")
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import json
+import math
+import time
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -27,12 +29,14 @@ def lines_of(
     left_out: Collection[int],
     seconds: float,
     cell_seconds: float,
+    ends: float,
 ) -> dict[int, str]:
     """Sentences about the lines, by the position of the check: at most one an exercise, none where nothing was found.
 
     wrong     names of the exercises whose answers are not right, by the position of their checks
     left_out  positions of cells that end their worker
     seconds   for one search; cell_seconds: for one cell, 0 for any
+    ends      moment (time.monotonic) at which the submission's time is over; nothing is searched after it
     """
     found: dict[int, str] = {}
     if not wrong:
@@ -42,12 +46,16 @@ def lines_of(
             for name, content in files.items():
                 worker.store(name, content)
             for position, cell in enumerate(cells[: max(wrong) + 1]):
-                if position in wrong:
+                left = ends - time.monotonic()
+                if left <= 0:
+                    break
+                if position in wrong and left > seconds:
                     sentence = _asked(worker, wrong[position], cells[:position], seconds)
                     if sentence:
                         found[position] = sentence
                 elif cell.kind == "code" and position not in left_out and cell.part not in ("show", "check"):
-                    worker.run(cell.source, cell_seconds)
+                    limits = [limit for limit in (cell_seconds, left) if limit and math.isfinite(limit)]
+                    worker.run(cell.source, min(limits, default=0.0))
     except WorkerGone:
         pass  # an edited line may have ended it; what was found stays
     return found

@@ -214,8 +214,9 @@ def _add_lines(
     """Say below a wrong answer in which line one small change helps, as far as the submission's time allows."""
     wrong = {p: v.grade_id for p, v in known.judged.items() if v.outcome in (verdicts.WRONG, verdicts.PARTLY)}
     found = lines_of(
-        control, shape.cells, files, wrong, known.failed.keys(), settings.line_seconds, settings.cell_seconds
-    )
+        control, shape.cells, files, wrong, known.failed.keys(),
+        settings.line_seconds, settings.cell_seconds, known.ends,
+    )  # fmt: skip
     for position, sentence in found.items():
         known.outputs[position][0]["text"] += sentence + "\n"
         known.judged[position] = replace(known.judged[position], line=sentence)
