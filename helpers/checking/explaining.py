@@ -15,6 +15,7 @@ from helpers.checking.compare import Comparator, Item, tolerance
 from helpers.checking.in_common import Phrases, Tried, in_common, in_common_of
 from helpers.checking.relations import relation
 from helpers.checking.trial import Trial
+from helpers.checking.words import listed
 
 MOST_SENTENCES = 4
 
@@ -86,9 +87,9 @@ def _of_items(
         stands = relation([(item.expected, item.yours) for item in wrong], weak)
         said.append(f"Of {name}: {stands[0].lower()}{stands[1:]}" if stands and len(names) > 1 else stands)
     if right:
-        listed = _listed(right)
+        told = listed(right)
         said.insert(
-            0, f"{listed[0].upper()}{listed[1:]} {'is' if len(right) == 1 else 'are'} right in every example."
+            0, f"{told[0].upper()}{told[1:]} {'is' if len(right) == 1 else 'are'} right in every example."
         )
     return said
 
@@ -126,7 +127,3 @@ def _comes_back(argument: Any, value: Any) -> bool:
         and argument.shape == value.shape
         and np.array_equal(argument, value)
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from helpers.checking.features import phrases
+from helpers.checking.words import listed
 
 Phrases = Mapping[str, tuple[str, str]]
 MOST_PARTS = 3
@@ -53,7 +54,7 @@ def in_common(tried: Sequence[Tried], own: Phrases) -> str:
     passing = [t for t in values if not t.failed]
     if not passing:
         return ""
-    said = _of_one(failing[0], passing, own) if len(failing) == 1 else _of_several(failing, passing, own)
+    said = _of_failing(failing, passing, own)
     accepted = [t.title for t in tried if t.refusal and t.failed]
     if said and accepted:
         said = said[0].lower() + said[1:]
@@ -67,7 +68,7 @@ def in_common_of(subject: str, tried: Sequence[Tried], own: Phrases) -> str:
     failing, passing = [t for t in values if t.failed], [t for t in values if not t.failed]
     if not failing or not passing:
         return ""
-    said = _of_one(failing[0], passing, own) if len(failing) == 1 else _of_several(failing, passing, own)
+    said = _of_failing(failing, passing, own)
     return f"{subject}: {said[0].lower()}{said[1:]}" if said else ""
 
 
@@ -82,12 +83,16 @@ def _of_refusals(tried: Sequence[Tried]) -> str:
     return f"{start}. Refused as it must be: {_quoted(fine)}. Not yet: {_quoted(failing)}."
 
 
+def _of_failing(failing: list[Tried], passing: list[Tried], own: Phrases) -> str:
+    return _of_one(failing[0], passing, own) if len(failing) == 1 else _of_several(failing, passing, own)
+
+
 def _of_one(failing: Tried, passing: list[Tried], own: Phrases) -> str:
     alone = [side for side in _sides([failing, *passing]) if _separates((side,), [failing], passing)]
     if not alone:
         return ""
-    listed = _listed([side.phrase(own) for side in _independent(alone)])
-    return f"Only “{failing.title}” comes out wrong. No right example has what it has: {listed}."
+    alike = listed([side.phrase(own) for side in _independent(alone)])
+    return f"Only “{failing.title}” comes out wrong. No right example has what it has: {alike}."
 
 
 def _of_several(failing: list[Tried], passing: list[Tried], own: Phrases) -> str:
@@ -105,7 +110,7 @@ def _wherever(chosen: tuple[Side, ...], own: Phrases) -> str:
     wrong = [side.phrase(own) for side in chosen]
     if len(chosen) == 1:
         return f"Right in every example with {chosen[0].opposite().phrase(own)}; wrong in every one with {wrong[0]}."
-    return f"Wrong in every example with {_either(wrong)}; right in all others."
+    return f"Wrong in every example with {listed(wrong, 'or')}; right in all others."
 
 
 def _both(sides: list[Side], failing: list[Tried], passing: list[Tried], own: Phrases) -> str:
@@ -185,12 +190,4 @@ def ticks(tried: Sequence[Tried], shape_right: bool | None, own: Phrases) -> lis
 
 
 def _quoted(titles: Sequence[str]) -> str:
-    return _listed([f"“{title}”" for title in titles])
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _either(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+    return listed([f"“{title}”" for title in titles])

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from helpers.checking.words import listed
+
 Pair = tuple[np.ndarray, np.ndarray]  # expected, yours
 AXES = {
     1: ("entry",),
@@ -83,18 +85,14 @@ def _of_some_sides(pairs: list[Pair]) -> Iterator[str]:
     names = [_plural(AXES[ndim][axis]) for axis in wrong]
     for word, holds in (("many", np.greater), ("few", np.less)):
         if all(holds(o[axis], 0) for o in off for axis in wrong):
-            yield f"your result has too {word} {_listed(names)}"
+            yield f"your result has too {word} {listed(names)}"
     if len(wrong) < ndim:
         right = [_plural(AXES[ndim][axis]) for axis in range(ndim) if axis not in wrong]
-        yield f"the number of {_listed(names, 'or')} is wrong; that of {_listed(right)} is right"
+        yield f"the number of {listed(names, 'or')} is wrong; that of {listed(right)} is right"
 
 
 def _plural(name: str) -> str:
     return {"entry": "entries"}.get(name, f"{name}s")
-
-
-def _listed(names: list[str], word: str = "and") -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
 def _of_sides(pairs: list[Pair]) -> Iterator[str]:

@@ -14,6 +14,7 @@ import numpy as np
 from helpers.checking.asking_where import Search
 from helpers.checking.calling import describe
 from helpers.checking.evaluation import NOT_ATTEMPTED, RIGHT, Evaluation, Named, Trial
+from helpers.checking.words import listed
 from helpers.travel.calls import Observation
 
 SIGNS = {RIGHT: "✓", NOT_ATTEMPTED: "○"}
@@ -219,8 +220,7 @@ def _paragraph(text: str) -> str:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    quoted = [f"`{name}`" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return listed([f"`{name}`" for name in names])
 
 
 def _value_lines(failure: Trial) -> list[str]:
