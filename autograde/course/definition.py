@@ -10,7 +10,7 @@ import inspect
 import numbers
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from helpers.checking.checkfile import Timed
 from helpers.checking.compare import Comparator, close
 from helpers.checking.features import Feature, Given
 from helpers.checking.references import REFERENCES
+from helpers.drivers import driver
 from helpers.fixtures import fixture
 from helpers.travel.calls import Call, Observation, observe
 
@@ -109,6 +110,7 @@ class Exercise:
     forbidden: tuple[str, ...] = ()
     off_limits_cost: float = 1.0
     features: list[Feature] = field(default_factory=list)
+    through: str | None = None
     kind: str = "function"
 
     @property
@@ -117,7 +119,10 @@ class Exercise:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        return tuple(inspect.signature(self.oracle).parameters)
+        """Names of the arguments of a call: the function's, or those of the driver that calls it."""
+        if self.through is None:
+            return tuple(inspect.signature(self.oracle).parameters)
+        return tuple(inspect.signature(driver(self.through)).parameters)[1:]
 
     def feature(self, *, present: str, absent: str) -> Callable[[Function], Function]:
         """Decorate a predicate on the arguments: something that examples have or lack, besides helpers.checking.features.
@@ -136,11 +141,13 @@ class Exercise:
 
     def example(self, title: str, /, *args: Any, **kwargs: Any) -> None:
         """Add a visible example: its title, then the arguments."""
-        self.examples.append(VisibleExample(title, Call(args, kwargs)))
+        self.examples.append(VisibleExample(title, Call(args, kwargs, through=self.through)))
 
     def example_error(self, title: str, error: type[Exception], /, *args: Any, **kwargs: Any) -> None:
         """Add a visible example that must raise `error`."""
-        self.examples.append(VisibleExample(title, Call(args, kwargs, error=error.__name__)))
+        self.examples.append(
+            VisibleExample(title, Call(args, kwargs, error=error.__name__, through=self.through))
+        )
 
     def cases(self, make: Function | None = None, *, weight: float = 1.0) -> Function:
         """Decorate a generator `(rng) -> calls` of hidden cases."""
@@ -253,7 +260,8 @@ class Exercise:
         return Observation(value=seen.value)
 
     def hidden_calls(self, group: CaseGroup, rng: np.random.Generator) -> Iterator[Call]:
-        yield from group.make(rng)
+        for made in group.make(rng):
+            yield replace(made, through=self.through)
 
 
 @dataclass
@@ -326,8 +334,15 @@ def exercise(
     minutes: int = 10,
     compare: Comparator = CLOSE,
     changes_input: bool = False,
+    through: str | None = None,
 ) -> Callable[[Function], Exercise]:
-    """Decorate the oracle of a function exercise; its name is the exercise's id."""
+    """Decorate the oracle of a function exercise; its name is the exercise's id.
+
+    `through` names the function in helpers.drivers that calls the student's and tells what came of it, where the
+    arguments are no data (networks, loaders, optimizers). Examples and cases give that driver's arguments.
+    """
+    if through is not None:
+        driver(through)
 
     def make(oracle: Function) -> Exercise:
         made = Exercise(
@@ -339,6 +354,7 @@ def exercise(
             minutes,
             compare,
             changes_input,
+            through=through,
         )
         return _register(_exercises, made)
 

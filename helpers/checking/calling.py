@@ -27,6 +27,8 @@ def describe(
     parts = [_argument(value, key, example) for key, value in zip(names, call.args, strict=False)]
     parts += [f"{key}={_argument(value, key, example)}" for key, value in call.kwargs.items()]
     function = call.function or name
+    if call.through:  # the driver calls the function: one_epoch(train_one_epoch, …)
+        function, parts = call.through, [function, *parts]
     line = f"{function}({', '.join(parts)})"
     if len(line) > WIDE and parts:
         inner = "".join(f"    {part},\n" for part in parts)
@@ -38,6 +40,8 @@ def _imports(call: Call, line: str) -> list[str]:
     values = [*call.args, *call.kwargs.values()]
     fixtures = sorted({v.name for v in values if isinstance(v, Fixture)})
     found = [f"from helpers.fixtures import {', '.join(fixtures)}"] if fixtures else []
+    if call.through:
+        found.append(f"from helpers.drivers import {call.through}")
     return ["from helpers import given"] * ("given(" in line) + found
 
 

@@ -264,6 +264,9 @@ class parts(close):
 
     def mismatch(self, expected: Any, actual: Any, rtol: float) -> Mismatch | None:
         listed = ", ".join(self.names)
+        if not isinstance(expected, tuple) or len(expected) != len(self.names):
+            # Two wrong answers are compared too, and what is taken for the expected one is then of any form.
+            return _structure(self, expected, actual, rtol, "")
         if actual is None or actual is Ellipsis or not isinstance(actual, list | tuple):
             found = _structure(self, expected, actual, rtol, "")
             return found and Mismatch(found.kind, f"{found.sentence} Return the tuple ({listed})".strip())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -154,7 +154,7 @@ def same(compare: Comparator, call: Call, one: Observation, other: Observation) 
         return call.error is not None or _same_words(one.message, other.message)
     if bool(one.changed) != bool(other.changed):
         return False
-    plain = Call(call.args, call.kwargs, call.function)
+    plain = replace(call, error=None)
     return difference(compare, plain, one, other, changes_input=True) is None
 
 

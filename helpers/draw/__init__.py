@@ -4,6 +4,7 @@ Panels
     Grid(values, role, title, subtitle, marks=…)    a 2-D array in cells
     Strip(values, role, title, …)                   a 1-D array in cells; offset= moves it under its signal
     Bars(values, role, title, …)                    a 1-D signal as bars
+    Chart({name: values}, xlabel, ylabel, …)        curves and paths, light enough for an explorer; Line(x, y)
     Raster(image, role, title, signed=…)            a photograph, or a map with signs and its scale, as pixels
     Words(text), Raw(svg_body, width, height)       text; SVG of your own
 Composition
@@ -31,6 +32,7 @@ Lectures
 from typing import Any
 
 from helpers.draw.bars import Bars
+from helpers.draw.chart import Chart, Line
 from helpers.draw.compare import compare_values
 from helpers.draw.compose import Raw, Words, above, beside, note, picture_of, row, stack
 from helpers.draw.grid import Grid, Strip
@@ -46,7 +48,9 @@ from helpers.lectures import offers
 __all__ = [
     "ROLES",
     "Bars",
+    "Chart",
     "Grid",
+    "Line",
     "Mark",
     "Panel",
     "Picture",
