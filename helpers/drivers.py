@@ -84,12 +84,15 @@ def _network(kind: str, seed: int) -> Any:
 
     if kind not in NETWORKS:
         raise ValueError(f"no network {kind!r}; there are {', '.join(NETWORKS)}")
-    if kind == "linear":
-        model = torch.nn.Sequential(torch.nn.Linear(3, 3))
-    else:
-        model = torch.nn.Sequential(
-            torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4), torch.nn.ReLU(), torch.nn.Linear(4, 3)
-        )
+    with torch.random.fork_rng(
+        devices=[]
+    ):  # layers draw their first weights; a notebook's own seed stays untouched
+        if kind == "linear":
+            model = torch.nn.Sequential(torch.nn.Linear(3, 3))
+        else:
+            model = torch.nn.Sequential(
+                torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4), torch.nn.ReLU(), torch.nn.Linear(4, 3)
+            )
     rng = np.random.default_rng(seed)
     with torch.no_grad():  # NumPy's numbers: the same with every version of PyTorch
         for tensor in [*model.parameters(), *model.buffers()]:

@@ -388,12 +388,9 @@ def compare_gradients(*yours):
 
 yours(
     "conv1d_backward",
-    lambda backward: yours(
-        "numerical_gradient",
-        lambda numerical: yours(
-            "relative_error", lambda error: compare_gradients(backward, numerical, error)
-        ),
-    ),
+    "numerical_gradient",
+    "relative_error",
+    lambda backward, numerical, error: compare_gradients(backward, numerical, error),
 )
 
 # %% [markdown]

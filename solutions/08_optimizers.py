@@ -89,7 +89,7 @@ def sgd_step(w, dw, state, lr):
 check("sgd_step")
 
 # %% show="explore_bowl"
-yours("sgd_step", explore.bowl)
+yours("sgd_step", lambda sgd: explore.bowl(sgd))
 
 # %% [markdown]
 # *What just happened.* Half a line of code, and everything hangs on one number. Far below $1/\kappa$ the way down is slow and sure, above $2/\kappa$ there is none. In a network you don't know $\kappa$. You find its trace: a loss that falls slowly (rate too small), one that falls and trembles, one that goes up or becomes NaN (rate too large).
@@ -149,16 +149,14 @@ check("momentum_step")
 # %% show="explore_race_of_two"
 yours(
     "sgd_step",
-    lambda sgd: yours(
-        "momentum_step",
-        lambda momentum: explore.race(
-            {"gradient descent": (sgd, {"lr": 1.0}), "momentum": (momentum, {"lr": 0.3})},
-            try_this=[
-                "Lower the rates step by step. From where on does momentum win on the ravine, and why?",
-                "Choose “two weights of a network”: a real loss, real digits. Who is faster here?",
-                "Back on the ravine, add noise. What does it do near the minimum, and what do smaller rates do to it?",
-            ],
-        ),
+    "momentum_step",
+    lambda sgd, momentum: explore.race(
+        {"gradient descent": (sgd, {"lr": 1.0}), "momentum": (momentum, {"lr": 0.3})},
+        try_this=[
+            "Lower the rates step by step. From where on does momentum win on the ravine, and why?",
+            "Choose “two weights of a network”: a real loss, real digits. Who is faster here?",
+            "Back on the ravine, add noise. What does it do near the minimum, and what do smaller rates do to it?",
+        ],
     ),
 )
 
@@ -229,35 +227,29 @@ check("adam_step")
 # %% show="explore_effective_rates_of_two"
 yours(
     "momentum_step",
-    lambda momentum: yours(
-        "adam_step",
-        lambda adam: explore.effective_rates(
-            {"momentum": (momentum, {"lr": 0.01}), "Adam": (adam, {"lr": 0.01})}
-        ),
+    "adam_step",
+    lambda momentum, adam: explore.effective_rates(
+        {"momentum": (momentum, {"lr": 0.01}), "Adam": (adam, {"lr": 0.01})}
     ),
 )
 
 # %% show="explore_race_of_three"
 yours(
     "sgd_step",
-    lambda sgd: yours(
-        "momentum_step",
-        lambda momentum: yours(
-            "adam_step",
-            lambda adam: explore.race(
-                {
-                    "gradient descent": (sgd, {"lr": 1.0}),
-                    "momentum": (momentum, {"lr": 0.3}),
-                    "Adam": (adam, {"reach": 1.0}),
-                },
-                on="saddle",
-                try_this=[
-                    "The start lies almost on the ridge of a saddle. Who leaves it first, and why that one?",
-                    "Choose Rosenbrock's bent valley, then Beale's. Can you find rates at which all three arrive?",
-                    "Choose the network and raise the noise. Who still comes close?",
-                ],
-            ),
-        ),
+    "momentum_step",
+    "adam_step",
+    lambda sgd, momentum, adam: explore.race(
+        {
+            "gradient descent": (sgd, {"lr": 1.0}),
+            "momentum": (momentum, {"lr": 0.3}),
+            "Adam": (adam, {"reach": 1.0}),
+        },
+        on="saddle",
+        try_this=[
+            "The start lies almost on the ridge of a saddle. Who leaves it first, and why that one?",
+            "Choose Rosenbrock's bent valley, then Beale's. Can you find rates at which all three arrive?",
+            "Choose the network and raise the noise. Who still comes close?",
+        ],
     ),
 )
 
@@ -371,13 +363,10 @@ def compare(backward, sgd, momentum, adam):
 
 yours(
     "two_layer_backward",
-    lambda backward: yours(
-        "sgd_step",
-        lambda sgd: yours(
-            "momentum_step",
-            lambda momentum: yours("adam_step", lambda adam: compare(backward, sgd, momentum, adam)),
-        ),
-    ),
+    "sgd_step",
+    "momentum_step",
+    "adam_step",
+    lambda backward, sgd, momentum, adam: compare(backward, sgd, momentum, adam),
 )
 
 # %% [markdown]
@@ -503,13 +492,17 @@ def train_in_pytorch(train_one_epoch, evaluate, epochs=5):
         shares["digits never seen"].append(evaluate(model, tensors(x_test, labels_test)))
     last = shares["digits never seen"][-1]
     return draw.training_curves(
-        shares, "epoch", "share right", caption=f"After {epochs} epochs {last:.1%} of the digits never seen are right."
+        shares,
+        "epoch",
+        "share right",
+        caption=f"After {epochs} epochs {last:.1%} of the digits never seen are right.",
     )
 
 
 yours(
     "train_one_epoch",
-    lambda train_one_epoch: yours("evaluate", lambda evaluate: train_in_pytorch(train_one_epoch, evaluate)),
+    "evaluate",
+    lambda train_one_epoch, evaluate: train_in_pytorch(train_one_epoch, evaluate),
 )
 
 # %% [markdown]
@@ -521,7 +514,7 @@ yours(
 # When does momentum swing, and when does it run away? On a bowl of curvature $\kappa$ one step is linear in $w$ and $m$, so its behaviour hangs on two numbers alone, $\eta\kappa$ and $\mu$. The map below is made by *your* function, run 150 steps from each of 1 600 places.
 
 # %% show="explore_momentum_styles"
-yours("momentum_step", explore.momentum_styles)
+yours("momentum_step", lambda momentum: explore.momentum_styles(momentum))
 
 # %% [markdown]
 # Where it swings, how fast does it come to rest? Two steps in a row depend on each other through a quadratic equation, $\sigma^2 - (1 + \mu - \eta\kappa)\,\sigma + \mu = 0$; each step multiplies the distance by $|\sigma|$. Swings mean complex roots, which come as a pair of equal size, and the product of the two roots is $\mu$.
@@ -539,7 +532,9 @@ def rates_of_swings(step):
     for mu in (0.25, 0.64, 0.81):
         path = lecture.walk(step, lambda w: 1.0 * w, [1.0], 140, lr=1.0, momentum=mu)[:, 0]
         early, late = (np.abs(path[end - 60 : end]).max() for end in (80, 140))
-        rows.append(f"μ = {mu}: measured {(late / early) ** (1 / 60):.3f},  √μ = {mu**0.5:.3f},  2√μ = {2 * mu**0.5:.3f}")
+        rows.append(
+            f"μ = {mu}: measured {(late / early) ** (1 / 60):.3f},  √μ = {mu**0.5:.3f},  2√μ = {2 * mu**0.5:.3f}"
+        )
     return draw.note("\n".join(rows))
 
 
@@ -650,14 +645,14 @@ check("rmsprop_step")
 # %% show="explore_effective_rates_of_three"
 yours(
     "adagrad_step",
-    lambda adagrad: yours(
-        "rmsprop_step",
-        lambda rmsprop: yours(
-            "adam_step",
-            lambda adam: explore.effective_rates(
-                {"AdaGrad": (adagrad, {"lr": 0.1}), "RMSProp": (rmsprop, {"lr": 0.01}), "Adam": (adam, {"lr": 0.01})}
-            ),
-        ),
+    "rmsprop_step",
+    "adam_step",
+    lambda adagrad, rmsprop, adam: explore.effective_rates(
+        {
+            "AdaGrad": (adagrad, {"lr": 0.1}),
+            "RMSProp": (rmsprop, {"lr": 0.01}),
+            "Adam": (adam, {"lr": 0.01}),
+        }
     ),
 )
 
@@ -711,15 +706,20 @@ predict("when_the_rate_drops")
 def two_forms(momentum, alexnet):
     """Both forms on a bowl; the rate drops to a tenth after 10 steps."""
     walks = {}
-    for name, step, settings in [("section 2's form", momentum, {}), ("AlexNet's form", alexnet, {"weight_decay": 0.0})]:
+    for name, step, settings in [
+        ("section 2's form", momentum, {}),
+        ("AlexNet's form", alexnet, {"weight_decay": 0.0}),
+    ]:
         w, state, walks[name] = np.array([4.0]), {}, [4.0]
         for i in range(30):
             w, state = step(w, 0.2 * w, state, lr=0.1 if i < 10 else 0.01, **settings)
             walks[name].append(w[0])
-    return draw.training_curves(walks, ylabel="w", caption="Alike for ten steps; then the rate drops to a tenth.")
+    return draw.training_curves(
+        walks, ylabel="w", caption="Alike for ten steps; then the rate drops to a tenth."
+    )
 
 
-yours("momentum_step", lambda momentum: yours("alexnet_step", lambda alexnet: two_forms(momentum, alexnet)))
+yours("momentum_step", "alexnet_step", lambda momentum, alexnet: two_forms(momentum, alexnet))
 
 # %% [markdown]
 # With Adam the decay can go two ways, and they differ. Put $\lambda w$ into the gradient (**L2**), and Adam divides it by $\sqrt{\hat v}$ like everything else: a weight with large gradients hardly shrinks. Or shrink the weights by themselves, $w \leftarrow w - \eta\lambda w$, beside the step: **AdamW** (Loshchilov & Hutter 2019). Here are two weights without any slope on average, one with noise of size 1, the other of size 0.01:
@@ -730,7 +730,18 @@ def decay_in_two_ways(adam):
     noise = rng.normal(size=(200, 2)) * np.array([1.0, 0.01])
     lr, decay = 0.01, 0.5
     l2, decoupled = np.ones(2), np.ones(2)
-    states, rows = [{}, {}], {name: [] for name in ("L2, much noise", "L2, little noise", "AdamW, much noise", "AdamW, little noise")}
+    states, rows = (
+        [{}, {}],
+        {
+            name: []
+            for name in (
+                "L2, much noise",
+                "L2, little noise",
+                "AdamW, much noise",
+                "AdamW, little noise",
+            )
+        },
+    )
     for g in noise:
         l2, states[0] = adam(l2, g + decay * l2, states[0], lr=lr)
         shrunk = decoupled - lr * decay * decoupled
@@ -738,7 +749,11 @@ def decay_in_two_ways(adam):
         decoupled = moved + shrunk - decoupled
         for name, value in zip(rows, [*l2, *decoupled], strict=True):
             rows[name].append(value)
-    return draw.training_curves(rows, ylabel="weight", caption="Without a slope only the decay should pull. In the L2 form its pull depends on the noise.")
+    return draw.training_curves(
+        rows,
+        ylabel="weight",
+        caption="Without a slope only the decay should pull. In the L2 form its pull depends on the noise.",
+    )
 
 
 yours("adam_step", decay_in_two_ways)
@@ -811,15 +826,13 @@ check("cosine_schedule")
 # %% show="yours_schedules"
 yours(
     "step_decay",
-    lambda step_decay: yours(
-        "cosine_schedule",
-        lambda cosine: draw.rates_over_time(
-            {
-                "a tenth every 30 epochs": lambda epoch: step_decay(epoch, 0.8, 30),
-                "warm-up and cosine": lambda epoch: cosine(epoch, 90, 0.8, warmup=5),
-            },
-            steps=90,
-        ),
+    "cosine_schedule",
+    lambda step_decay, cosine: draw.rates_over_time(
+        {
+            "a tenth every 30 epochs": lambda epoch: step_decay(epoch, 0.8, 30),
+            "warm-up and cosine": lambda epoch: cosine(epoch, 90, 0.8, warmup=5),
+        },
+        steps=90,
     ),
 )
 

@@ -51,9 +51,11 @@ def test_a_student_goes_through_the_lecture_in_the_page(name, lab, page, lecture
         saved = str(notebook.save())
         assert [guess.name for guess in _predictions(lecture) if guess.reason in saved] == []
     used = _uses_explorers(notebook, subtests)
-    for exercise in _answered(lecture):
+    answered = _answered(lecture)
+    for exercise in answered:
         with subtests.test("a wrong answer brings its hint, the right one is accepted", exercise=exercise):
             _answers(notebook, lecture, exercise)
+    _runs_what_waited(notebook, lecture, answered)
     used |= _uses_explorers(notebook, subtests, skip=used)
     with subtests.test("every explorer was there"):
         assert used == {shown for cell in lecture.cells for shown in explorers_in(cell.source)}
@@ -143,7 +145,8 @@ def _words(text: str) -> str:
 def _answered(lecture: Lecture) -> list[str]:
     """The exercises that an explorer waits for, or else the first one that has a misconception."""
     source = "\n".join(cell.source for cell in lecture.cells)
-    awaited = re.findall(r'\byours\(\s*"(\w+)",\s*lambda \w+: explore\.', source)
+    waiting = re.findall(r'\byours\((?:\s*"\w+",)+\s*lambda [\w, ]+: explore\.', source)
+    awaited = list(dict.fromkeys(name for found in waiting for names in _awaited(found) for name in names))
     return (
         awaited
         or [cell.name for cell in lecture.named("exercise") if isinstance(find(cell.name), Exercise)][:1]
@@ -167,13 +170,20 @@ def _answers(notebook: NotebookPage, lecture: Lecture, name: str) -> None:
     notebook.screenshot(f"hint-{name}", shown)
     _fills(notebook, answer, solution(lecture, name), check)
     assert "Right" in shown.inner_text()
-    for cell in notebook.cells(f'yours("{name}"') if _waits(lecture, name) else []:
-        notebook.run(cell)
+
+
+def _awaited(source: str) -> list[tuple[str, ...]]:
+    """The functions that each `yours` of a source waits for."""
+    return [tuple(re.findall(r"\w+", names)) for names in re.findall(r'\byours\(\s*((?:"\w+",\s*)+)', source)]
+
+
+def _runs_what_waited(notebook: NotebookPage, lecture: Lecture, answered: list[str]) -> None:
+    """Run the cells again that use nothing but what is answered now."""
+    if any(set(names) <= set(answered) for cell in lecture.cells for names in _awaited(cell.source)):
+        for cell in notebook.cells("yours("):
+            if any(set(names) <= set(answered) for names in _awaited(notebook.source(cell))):
+                notebook.run(cell)
     assert notebook.errors() == []
-
-
-def _waits(lecture: Lecture, name: str) -> bool:
-    return any(f'yours("{name}"' in cell.source for cell in lecture.cells)
 
 
 def _fills(notebook: NotebookPage, answer: Locator, source: str, check: Locator) -> None:

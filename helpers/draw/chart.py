@@ -6,7 +6,7 @@ in colour; their names stand in a legend above the frame. What lies outside the 
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -45,7 +45,7 @@ class Chart:
     xlim, ylim     ends of the axes; None takes what the lines need
     xlog, ylog     logarithmic axes
     ground         SVG paths under the curves, in px of the frame: see `place`
-    marks          {text: (x, y)}: words at a place, such as {"★": (1, 1)}
+    stars          (x, y) of places that are told apart, such as a minimum
     width, height  of the frame in px, without axes and legend
     """
 
@@ -59,7 +59,7 @@ class Chart:
     xlog: bool = False
     ylog: bool = False
     ground: str = ""
-    marks: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    stars: Sequence[tuple[float, float]] = ()
     legend: bool = True
     width: float = 330.0
     height: float = 220.0
@@ -79,7 +79,7 @@ class Chart:
             + self._axes()
             # An svg inside cuts off what lies outside of it, without a name that two pictures on one page might share.
             + f'<svg width="{self.width:g}" height="{self.height:g}" overflow="hidden">'
-            + f"{self.ground}{self._curves()}{self._words()}</svg></g>"
+            + f"{self.ground}{self._curves()}{self._stars()}</svg></g>"
         )
 
     def anchors(self, x: float, y: float) -> Mapping[str, Box]:
@@ -186,11 +186,13 @@ class Chart:
             body += f'<circle cx="{c:.1f}" cy="{d:.1f}" r="4.5" fill="{ink}"/>'
         return body
 
-    def _words(self) -> str:
+    def _stars(self) -> str:
         body = ""
-        for text, (x, y) in self.marks.items():
+        for x, y in self.stars:
             a, b = (float(p[0]) for p in self.place([x], [y]))
-            body += words(text, a, b, 14, fill=TEXT)
+            tips = [(7.5 if i % 2 == 0 else 3.0, math.pi * (i / 5 - 0.5)) for i in range(10)]
+            path = "L".join(f"{a + r * math.cos(t):.1f} {b + r * math.sin(t):.1f}" for r, t in tips)
+            body += f'<path d="M{path}Z" fill="{TEXT}"/>'
         return body
 
 

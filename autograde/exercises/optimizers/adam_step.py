@@ -49,6 +49,7 @@ def any_state(rng: np.random.Generator) -> Iterator[Any]:
 
 @adam_step.cases
 def steps_of_a_run(rng: np.random.Generator) -> Iterator[Any]:
+    yield from along_a_run(adam_step.oracle, rng)
     yield from along_a_run(adam_step.oracle, rng, lr=0.1)
     yield from along_a_run(adam_step.oracle, rng, lr=0.05, beta1=0.5, beta2=0.9)
 

@@ -24,6 +24,7 @@ step_decay.example("the last epoch at the full rate", 29, 0.8, 30)
 step_decay.example("the first epoch at a tenth", 30, 0.8, 30)
 step_decay.example("after two drops", 75, 0.8, 30)
 step_decay.example("halved every two epochs", 7, 0.8, 2, factor=0.5)
+step_decay.example("a drop at every epoch", 1, 0.8, 1, factor=0.5)
 step_decay.example("a factor of 1", 5, 0.3, 2, factor=1.0)
 
 

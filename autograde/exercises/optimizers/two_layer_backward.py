@@ -76,6 +76,15 @@ def networks_of_all_sizes(rng: np.random.Generator) -> Iterator[Any]:
 
 
 @two_layer_backward.cases
+def hidden_units_at_zero(rng: np.random.Generator) -> Iterator[Any]:
+    """Whole numbers, so that some hidden units are exactly 0 before the ReLU."""
+    for n, c, f, classes in [(4, 2, 5, 3), (6, 3, 4, 2)]:
+        x, w1 = rng.integers(-1, 2, size=(n, c)), rng.integers(-1, 2, size=(f, c))
+        others = rng.normal(size=(classes, f)), rng.normal(size=classes)
+        yield call(x.astype(float), rng.integers(0, classes, size=n), w1.astype(float), np.zeros(f), *others)
+
+
+@two_layer_backward.cases
 def large_logits(rng: np.random.Generator) -> Iterator[Any]:
     yield network(rng, 4, 3, 5, 3, scale=1000.0)
 

@@ -78,9 +78,9 @@ def momentum_map(
         title=f"rate × curvature {number(rate)}, μ = {number(momentum)}", width=300, height=height,
     )  # fmt: skip
     here = measured(step, [momentum], np.array([rate]))[0][0, 0]
+    told = f"At {number(rate)} and {number(momentum)} the distance changes by the factor {number(here)} each step."
     alt = (
         "Map over learning rate times curvature (0 to 4) and momentum (0 to 1) in three parts: straight down, with swings, runs away. "
-        f"At {number(rate)} and {number(momentum)} the distance changes by the factor {number(here)} each step."
+        + told
     )
-    course_title = f"{alt.rsplit('.', 2)[0].split('. ')[-1]}." if not caption else caption
-    return picture_of(beside(place, course, gap=18), alt, course_title)
+    return picture_of(beside(place, course, gap=18), alt, caption or told)

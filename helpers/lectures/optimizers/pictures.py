@@ -88,7 +88,7 @@ def race_on(
     chart = Chart(
         {label: Line(path[:, 0], path[:, 1], ends=True) for label, path in paths.items()},
         "w₀", "w₁", xlim=chosen.across, ylim=chosen.up, ground=_contours(name),
-        marks={"★": chosen.lowest} if chosen.lowest else {}, width=360, height=270,
+        stars=(chosen.lowest,) if chosen.lowest else (), width=360, height=270,
     )  # fmt: skip
     curve = Chart(
         {label: Line(np.arange(steps + 1), np.maximum(loss, 1e-12)) for label, loss in losses.items()},
