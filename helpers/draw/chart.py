@@ -98,7 +98,7 @@ class Chart:
 
     @cached_property
     def _lines(self) -> dict[str, Line]:
-        made = {}
+        made: dict[str, Line] = {}
         for name, line in self.lines.items():
             if not isinstance(line, Line):
                 values = as_array(line).astype(float)

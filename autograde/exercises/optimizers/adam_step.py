@@ -40,7 +40,7 @@ adam_step.example("a table of weights", np.array([[1.0, 2], [3, 4]]), np.array([
 def any_state(rng: np.random.Generator) -> Iterator[Any]:
     for shape, t in [((5,), 1), ((3, 4), 6), ((2, 3, 2, 2), 40)]:
         w, dw, m, v = rng.normal(size=(4, *shape))
-        rates = {"lr": float(rng.uniform(0.01, 1)), "beta1": float(rng.uniform(0.3, 0.9)), "beta2": float(rng.uniform(0.5, 0.95))}  # fmt: skip
+        rates: dict[str, Any] = {"lr": float(rng.uniform(0.01, 1)), "beta1": float(rng.uniform(0.3, 0.9)), "beta2": float(rng.uniform(0.5, 0.95))}  # fmt: skip
         yield call(w, dw, {"t": t, "m": m, "v": 4 * v**2}, eps=float(rng.uniform(0.1, 1)), **rates)
         yield call(w, dw, {}, **rates)
     m, v = rng.normal(size=4).astype(np.float32), rng.uniform(1, 2, size=4).astype(np.float32)

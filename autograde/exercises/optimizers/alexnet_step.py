@@ -39,7 +39,10 @@ alexnet_step.example("a table of weights", np.array([[1.0, 2], [3, 4]]), np.arra
 def any_state(rng: np.random.Generator) -> Iterator[Any]:
     for shape in [(5,), (3, 4), (2, 3, 2, 2)]:
         w, dw, m = rng.normal(size=(3, *shape))
-        rates = {"lr": float(rng.uniform(0.05, 0.8)), "weight_decay": float(rng.uniform(0.1, 1))}
+        rates: dict[str, Any] = {
+            "lr": float(rng.uniform(0.05, 0.8)),
+            "weight_decay": float(rng.uniform(0.1, 1)),
+        }
         yield call(w, dw, {"m": m}, momentum=float(rng.uniform(0.2, 0.99)), **rates)
         yield call(w, dw, {}, **rates)
     yield call(*rng.normal(size=(2, 4)).astype(np.float32), {"m": rng.normal(size=4).astype(np.float32)}, lr=0.1)  # fmt: skip

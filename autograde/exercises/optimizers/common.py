@@ -52,7 +52,8 @@ def along_a_run(
 ) -> Iterator[Call]:
     """Calls met on 25 steps into a ravine with noisy gradients: the first, the second, and some later ones."""
     curvature = np.array([0.3, 1.0, 4.0])
-    w, state = rng.normal(size=3) + 2, {}
+    w = rng.normal(size=3) + 2
+    state: State = {}
     for count in range(1, 26):
         dw = curvature * w + 0.1 * rng.normal(size=3)
         if count in (1, 2, 7, 25):

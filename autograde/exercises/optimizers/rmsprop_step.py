@@ -42,7 +42,7 @@ rmsprop_step.example("a table of weights", np.array([[1.0, 2], [3, 4]]), np.arra
 def any_state(rng: np.random.Generator) -> Iterator[Any]:
     for shape in [(5,), (3, 4), (2, 3, 2, 2)]:
         w, dw, v = rng.normal(size=(3, *shape))
-        rates = {"lr": float(rng.uniform(0.01, 1)), "beta2": float(rng.uniform(0.5, 0.99))}
+        rates: dict[str, Any] = {"lr": float(rng.uniform(0.01, 1)), "beta2": float(rng.uniform(0.5, 0.99))}
         yield call(w, dw, {"v": 4 * v**2}, eps=float(rng.uniform(0.1, 1)), **rates)
         yield call(w, dw, {}, **rates)
     yield call(*rng.normal(size=(2, 4)).astype(np.float32), {"v": rng.uniform(1, 2, size=4).astype(np.float32)}, lr=0.1)  # fmt: skip

@@ -31,7 +31,8 @@ def measured(
     """
     factors, swings = np.zeros((len(momenta), len(rates))), np.zeros((len(momenta), len(rates)), bool)
     for row, momentum in enumerate(momenta):
-        w, state = np.ones(len(rates)), {}
+        w = np.ones(len(rates))
+        state: dict[str, Any] = {}
         walk = np.zeros((STEPS, len(rates)))
         for at in range(STEPS):
             w, state = step(w, rates * w, state, lr=1.0, momentum=float(momentum))
@@ -68,7 +69,8 @@ def momentum_map(
         {"swings begin": Line(lower, at, ink=2), "runs away": Line(upper, at, ink=1), "here": Line([rate], [momentum], ink=0, dots=True, ends=True)},
         "learning rate × curvature", "momentum μ", xlim=(0.0, 4.0), ylim=(0.0, 1.0), ground=ground, width=width, height=height,
     )  # fmt: skip
-    w, state, path = np.ones(1), {}, [1.0]
+    w, path = np.ones(1), [1.0]
+    state: dict[str, Any] = {}
     for _ in range(60):
         w, state = step(w, rate * w, state, lr=1.0, momentum=momentum)
         path.append(float(np.asarray(w)[0]))

@@ -40,7 +40,8 @@ def walk(
     A walk ends early, with NaN, where the weights are no finite numbers any more.
     """
     rng = np.random.default_rng(seed)
-    w, state = np.array(start, dtype=float), {}
+    w = np.array(start, dtype=float)
+    state: dict[str, Any] = {}
     places = np.full((steps + 1, *w.shape), np.nan)
     places[0] = w
     for i in range(1, steps + 1):

@@ -78,7 +78,7 @@ def race_on(
     for label, (step, settings) in racers.items():
         unit = (chosen.across[1] - chosen.across[0]) / 40 if "reach" in settings else chosen.rate
         lr = settings.get("reach", settings.get("lr", 1.0)) * factor * unit
-        others = {key: value for key, value in settings.items() if key not in ("lr", "reach")}
+        others: dict[str, Any] = {key: value for key, value in settings.items() if key not in ("lr", "reach")}
         paths[label] = walk(
             step, chosen.gradient, chosen.start, steps, noise * first / 2**0.5, lr=lr, **others
         )
@@ -152,7 +152,8 @@ def effective_rates_of(
         gradients[steps // 2 :, 0] *= 0.01
     panels, told = [], []
     for label, (step, settings) in racers.items():
-        w, state, rates = np.zeros(2), {}, []
+        w, rates = np.zeros(2), []
+        state: dict[str, Any] = {}
         for dw in gradients:
             after, state = step(w, dw, state, **settings)
             rates.append(np.abs(np.asarray(after) - w) / np.abs(dw))
