@@ -12,6 +12,7 @@ from helpers.checking.calling import array_text, describe
 from helpers.checking.checkfile import check_data
 from helpers.fixtures import fixture
 from helpers.travel.calls import Call
+from helpers.travel.codec import encode
 
 RANDOM = np.random.default_rng(3)
 
@@ -52,7 +53,14 @@ def test_the_call_of_every_visible_example_can_be_pasted_and_run(exercise):
     for example in data.examples:
         heard: list[tuple] = []
         names = {"np": np, exercise.name: lambda *args, heard=heard, **kwargs: heard.append((args, kwargs))}
-        exec(describe(example.call, exercise.name, (exercise.name, example.title), data.parameters), names)
+        text = describe(example.call, exercise.name, (exercise.name, example.title), data.parameters)
+        if (
+            through := example.call.through
+        ) is not None:  # what the driver is given counts, not what it makes of it
+            assert f"from helpers.drivers import {through}\n" in text
+            text = text.replace(f"from helpers.drivers import {through}\n", "")
+            names[through] = lambda function, *args, **kwargs: function(*args, **kwargs)
+        exec(text, names)
         ((args, kwargs),) = heard
         assert set(kwargs) == set(example.call.kwargs)
         for wanted, got in zip(
@@ -63,6 +71,8 @@ def test_the_call_of_every_visible_example_can_be_pasted_and_run(exercise):
                     got, wanted, equal_nan=wanted.dtype.kind == "f"
                 )
                 assert got.strides == wanted.strides or got.size <= 1 or wanted.flags.c_contiguous
+            elif isinstance(wanted, dict):
+                assert encode(got) == encode(wanted)
             elif not hasattr(wanted, "name"):  # a fixture is built, and has no equal
                 assert got == wanted or (got != got and wanted != wanted)
 
@@ -70,6 +80,12 @@ def test_the_call_of_every_visible_example_can_be_pasted_and_run(exercise):
 def test_a_hidden_call_is_described_without_a_name_to_fetch_it_by():
     call = Call((np.zeros((9, 9)), fixture("sum_of_cubes")))
     assert describe(call, "f").endswith("f(<float64 array of shape (9, 9)>, sum_of_cubes())")
+
+
+def test_arrays_inside_of_a_dictionary_or_a_list_can_be_pasted():
+    state = {"t": 3, "m": np.array([1.5, 2.0]), "pair": (np.arange(2), [np.float32(0.5)])}
+    back = eval(describe(Call((state,)), "dict"), {"np": np, "dict": lambda x: x})
+    assert encode(back) == encode(state)
 
 
 def test_given_says_what_there_is():

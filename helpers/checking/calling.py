@@ -56,7 +56,31 @@ def _argument(value: Any, key: str, example: tuple[str, str] | None) -> str:
         return f"{value.name}({', '.join(map(repr, value.args))})"
     if is_tensor(value):
         return f"torch.tensor({value.tolist()!r})"
+    if type(value) in (dict, list, tuple) and _holds_arrays(value):
+        return _collection(value, key, example)
     return _number_text(value) if isinstance(value, float) and not np.isfinite(value) else repr(value)
+
+
+def _holds_arrays(value: Any) -> bool:
+    """Whether its repr would name arrays or tensors that no cell knows by that name."""
+    if isinstance(value, dict):
+        return any(map(_holds_arrays, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_holds_arrays, value))
+    return isinstance(value, np.ndarray | np.generic) or is_tensor(value)
+
+
+def _collection(value: Any, key: str, example: tuple[str, str] | None) -> str:
+    """A dictionary, list or tuple with what it holds written out; one with something large in it is fetched as a whole."""
+    items = list(value.values()) if isinstance(value, dict) else list(value)
+    if example is not None and any(isinstance(item, np.ndarray) and item.size > SMALL for item in items):
+        return f"given({example[0]!r}, {example[1]!r}, {key if key.isdecimal() else repr(key)})"
+    parts = [_argument(item, key, None) for item in items]
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name!r}: {part}" for name, part in zip(value, parts, strict=True)) + "}"
+    if isinstance(value, tuple):
+        return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+    return f"[{', '.join(parts)}]"
 
 
 def array_text(array: np.ndarray) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograde.course.definition import call, exercise
-from autograde.exercises.optimizers.common import OPTIMIZERS, along_a_run, torch_step
+from autograde.exercises.optimizers.common import OPTIMIZERS, along_a_run, remembers, torch_step
 from helpers.checking.compare import parts
 
 PYTORCH = {"t": "step", "m": "exp_avg", "v": "exp_avg_sq"}
@@ -27,6 +27,7 @@ def adam_step(w, dw, state, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
 
 
 adam_step.off_limits(*OPTIMIZERS)
+adam_step.feature(present="a memory of earlier steps", absent="no memory yet")(remembers)
 adam_step.example("the first step", np.array([4.0, 4]), np.array([4.0, 0.01]), {}, lr=0.5)
 adam_step.example("the second step", np.array([3.5, 1]), np.array([2.0, -1]), {"t": 1, "m": np.array([0.4, 0.1]), "v": np.array([0.016, 0.001])}, lr=0.5)  # fmt: skip
 adam_step.example("step 3, with short memories", np.array([1.0, 2]), np.array([3.0, -8]), {"t": 2, "m": np.array([1.0, 2]), "v": np.array([4.0, 9])}, lr=0.5, beta1=0.5, beta2=0.75)  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograde.course.definition import call, exercise
-from autograde.exercises.optimizers.common import OPTIMIZERS, along_a_run, torch_step
+from autograde.exercises.optimizers.common import OPTIMIZERS, along_a_run, remembers, torch_step
 from helpers.checking.compare import parts
 
 
@@ -27,6 +27,7 @@ def alexnet_step(w, dw, state, lr, momentum=0.9, weight_decay=0.0005):
 
 
 alexnet_step.off_limits(*OPTIMIZERS)
+alexnet_step.feature(present="a memory of earlier steps", absent="no memory yet")(remembers)
 alexnet_step.example("the first step", np.array([4.0]), np.array([4.0]), {}, lr=0.1, weight_decay=0.5)
 alexnet_step.example("the second step", np.array([3.4]), np.array([3.4]), {"m": np.array([-0.6])}, lr=0.1, weight_decay=0.5)  # fmt: skip
 alexnet_step.example("no decay", np.array([1.0, -2]), np.array([0.5, 4]), {"m": np.array([2.0, -3])}, lr=0.5, momentum=0.5, weight_decay=0.0)  # fmt: skip

@@ -59,3 +59,8 @@ def along_a_run(
         if count in (1, 2, 7, 25):
             yield call(w, dw, state, **settings)
         w, state = step(w, dw, state, **settings)
+
+
+def remembers(state: State, **others: Any) -> bool:
+    """Whether a step was taken before: what tells later steps from the first one."""
+    return bool(state)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograde.course.definition import call, exercise
-from autograde.exercises.optimizers.common import OPTIMIZERS, along_a_run, torch_step
+from autograde.exercises.optimizers.common import OPTIMIZERS, along_a_run, remembers, torch_step
 from helpers.checking.compare import parts
 
 
@@ -24,6 +24,7 @@ def nesterov_step(w, dw, state, lr, momentum=0.9):
 
 
 nesterov_step.off_limits(*OPTIMIZERS)
+nesterov_step.feature(present="a memory of earlier steps", absent="no memory yet")(remembers)
 nesterov_step.example("the first step", np.array([4.0]), np.array([4.0]), {}, lr=0.1)
 nesterov_step.example("the second step", np.array([3.24]), np.array([3.24]), {"m": np.array([4.0])}, lr=0.1)
 nesterov_step.example("no slope any more", np.array([1.0, -2]), np.array([0.0, 0]), {"m": np.array([2.0, -1])}, lr=0.1)  # fmt: skip

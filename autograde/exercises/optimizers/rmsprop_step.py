@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograde.course.definition import call, exercise
-from autograde.exercises.optimizers.common import OPTIMIZERS, along_a_run, torch_step
+from autograde.exercises.optimizers.common import OPTIMIZERS, along_a_run, remembers, torch_step
 from helpers.checking.compare import parts
 
 
@@ -30,6 +30,7 @@ def rmsprop_step(w, dw, state, lr, beta2=0.99, eps=1e-8):
 
 
 rmsprop_step.off_limits(*OPTIMIZERS)
+rmsprop_step.feature(present="a memory of earlier steps", absent="no memory yet")(remembers)
 rmsprop_step.example("the first step", np.array([4.0, 4]), np.array([4.0, 0.01]), {}, lr=0.5)
 rmsprop_step.example("a later step", np.array([1.0, 2]), np.array([3.0, 8]), {"v": np.array([16.0, 36])}, lr=0.5, beta2=0.75)  # fmt: skip
 rmsprop_step.example("a large eps", np.array([1.0, -2]), np.array([1.0, 2]), {"v": np.array([4.0, 9])}, lr=0.5, beta2=0.5, eps=2.0)  # fmt: skip
