@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from helpers import draw
 from helpers.draw import palette
 from helpers.draw.numbers import number
 from helpers.draw.picture import STATIC, STATIC_MIME, standalone
+from tests.counting import LITTLE, lines_run
 
 INPUT = np.array([[0, 55, 0, 0], [20, 0, 41, 33], [0, 90, 0, 0], [0, 57, 0, 95]])
 
@@ -262,18 +262,9 @@ def test_tensors_with_gradients_can_be_drawn():
     assert ">5<" in draw.row(draw.Grid(torch.full((2, 2), 5.0, requires_grad=True)), alt="x").svg
 
 
-def test_three_grids_take_less_than_ten_milliseconds():
+def test_three_grids_are_little_work():
     grid = draw.Grid(np.arange(64).reshape(8, 8), "input", "input")
-    assert best_of(5, lambda: draw.row(grid, grid, grid, alt="x")) < 0.010
-
-
-def best_of(times: int, work) -> float:
-    def once() -> float:
-        start = time.perf_counter()
-        work()
-        return time.perf_counter() - start
-
-    return min(once() for _ in range(times))
+    assert lines_run(lambda: draw.row(grid, grid, grid, alt="x")) < LITTLE
 
 
 def test_drawing_needs_neither_torch_nor_matplotlib_to_be_loaded():
@@ -365,5 +356,5 @@ def test_equal_values_are_said_to_agree():
     assert draw.compare_values([1, np.nan], [1, np.nan]).alt.startswith("Expected and yours agree")
 
 
-def test_a_hint_takes_less_than_ten_milliseconds():
-    assert best_of(5, lambda: draw.compare_values(np.eye(8), np.eye(8) * 2)) < 0.010
+def test_a_hint_is_little_work():
+    assert lines_run(lambda: draw.compare_values(np.eye(8), np.eye(8) * 2)) < LITTLE

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -15,6 +13,7 @@ from autograde.course.madeup import alternative, solved
 from autograde.course.registry import exercises, lecture_paths
 from autograde.engine.written import Written
 from helpers.checking.checkfile import check_data
+from tests.counting import lines_run
 from tests.engine import grade, handed_in, scores, solutions
 
 POOLING = ("torch.nn.functional.max_pool2d", "torch.nn.MaxPool2d", "torch.max_pool2d")
@@ -155,24 +154,6 @@ GROWING = {
     "texts": lambda n: "def f(x): return getattr(F, " + "+".join(["'a'"] * (n // 4)) + ")",
     "stars": lambda n: "\n".join(["from torch import *"] * n) + "\ndef f(x): return " + "+".join(f"q{i}" for i in range(n)),
 }  # fmt: skip
-
-
-def lines_run(work: Callable[[], object]) -> int:
-    """How many lines of Python `work` runs: the same on every machine, however busy."""
-    seen = 0
-
-    def count(frame: object, event: str, argument: object) -> Callable:
-        nonlocal seen
-        seen += event == "line"
-        return count
-
-    before = sys.gettrace()
-    sys.settrace(count)
-    try:
-        work()
-    finally:
-        sys.settrace(before)
-    return seen
 
 
 @pytest.mark.parametrize("kind", GROWING)
