@@ -23,7 +23,7 @@ _HOMES = {
     "hand_in": "helpers.student.handing_in",
     "ledger": "helpers.networks.ledger",
 }
-_MODULES = ("draw", "explore", "datasets")
+_MODULES = ("draw", "explore", "datasets", "mine")
 
 __all__ = [
     "check",
@@ -36,13 +36,14 @@ __all__ = [
     "hand_in",
     "kernel_check",
     "ledger",
+    "mine",
     "predict",
     "progress",
     "yours",
 ]
 
 if TYPE_CHECKING:
-    from helpers import datasets, draw, explore
+    from helpers import datasets, draw, explore, mine
     from helpers.checking.check import check
     from helpers.checking.gallery import examples, given
     from helpers.networks.ledger import ledger

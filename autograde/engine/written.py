@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import helpers.lectures
-from helpers.checking.offlimits import WAYS_AROUND, does_the_work, expanded, is_or_is_inside
+from helpers.checking.offlimits import KEPT_ANSWERS, WAYS_AROUND, does_the_work, expanded, is_or_is_inside
 
 LARGEST = (
     1_000_000  # characters of code that are read; seven times what the longest notebook of this course has
@@ -117,7 +117,7 @@ class Written:
 
     def use(self, functions: tuple[str, ...], forbidden: tuple[str, ...]) -> Use:
         """What the answer made of these functions uses."""
-        names = expanded(forbidden)
+        names = (*expanded(forbidden), *KEPT_ANSWERS)
         reading = _Reading(self, names)
         found = reading.all_of([meaning for name in functions for meaning in self.scope.get(name, [])])
         if found:
@@ -477,7 +477,8 @@ def _spelled(node: ast.AST) -> str:
 
 def _is_in(module: str, name: str, forbidden: tuple[str, ...]) -> bool:
     """Whether `from module import *` brings a name that matters."""
-    return f"{module}.{name}" in forbidden or _object(f"{module}.{name}") is not None
+    path = f"{module}.{name}"
+    return module in KEPT_ANSWERS or path in forbidden or _object(path) is not None
 
 
 ROOMS = {f"helpers.lectures.{module.name}" for module in pkgutil.iter_modules(helpers.lectures.__path__)}

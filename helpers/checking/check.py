@@ -10,9 +10,10 @@ import os
 from helpers.checking.answers import NotebookAnswer
 from helpers.checking.asking_where import search_for
 from helpers.checking.checkfile import check_data
-from helpers.checking.evaluation import NOT_ATTEMPTED, NOT_YET, evaluate
+from helpers.checking.evaluation import NOT_ATTEMPTED, NOT_YET, RIGHT, evaluate
 from helpers.checking.namespace import notebook_names
 from helpers.checking.result import CheckResult
+from helpers.student.kept_answers import keep
 from helpers.student.records import record
 
 
@@ -31,6 +32,8 @@ def check(name: str) -> CheckResult:
     names = notebook_names()
     evaluation = evaluate(data, NotebookAnswer(data, names))
     note = "" if mode else record(data.lecture, name, evaluation.outcome)
+    if evaluation.outcome == RIGHT and data.kind == "function":
+        note = note or keep(name, names)
     failed = evaluation.outcome == NOT_YET and not evaluation.problem
     result = CheckResult(name, data.points, evaluation, note, search=search_for(data, names, failed))
     if mode == "validate" and evaluation.outcome in (NOT_YET, NOT_ATTEMPTED):
