@@ -48,7 +48,7 @@ from helpers.lectures import optimizers as lecture
 # With $\eta = 0.1$ the weight goes from 1 to $1 - 0.1 \cdot 4 = 0.6$, then to $0.6 - 0.1 \cdot 2.4 = 0.36$. Down it goes. Would a larger rate be faster?
 
 # %% show="predict_rate_on_a_bowl"
-predict("rate_on_a_bowl")
+predict("rate_on_a_bowl", then=lambda: draw.bowl_walk(lr=0.6))
 
 # %% [markdown]
 # On the bowl each step multiplies $w$ by the same number:
@@ -102,7 +102,7 @@ yours("sgd_step", lambda sgd: explore.bowl(sgd))
 # The steep direction sets the limit: $\eta < 2/30 \approx 0.067$. You take $\eta = 0.06$, just below.
 
 # %% show="predict_steps_along_the_ravine"
-predict("steps_along_the_ravine")
+predict("steps_along_the_ravine", then=lambda: draw.ravine_walk(lr=0.06))
 
 # %% [markdown]
 # Along the bottom each step takes 6 % off what is left; across, $w_1$ is multiplied by $1 - 0.06 \cdot 30 = -0.8$ and jumps from wall to wall. Too long one way, too short the other, with one and the same rate.

@@ -6,6 +6,7 @@ import base64
 import json
 import sys
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy
@@ -108,7 +109,12 @@ def prediction_json(prediction: Prediction) -> Json:
         "choices": list(prediction.choices),
         "answer": _packed(str(prediction.answer)),
         "reason": _packed(prediction.reason),
+        **({"mistakes": _packed(json.dumps(_by_text(prediction.mistakes)))} if prediction.mistakes else {}),
     }
+
+
+def _by_text(mistakes: Mapping[Any, str]) -> dict[str, str]:
+    return {str(guess): sentence for guess, sentence in mistakes.items()}
 
 
 def _packed(text: str) -> str:

@@ -312,7 +312,10 @@ class WrittenExercise:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A guess before a result appears: practice, no marks. `choices` empty means a number."""
+    """A guess before a result appears: practice, no marks. `choices` empty means a number.
+
+    `mistakes` holds what is said to some wrong guesses besides: choices or numbers with a sentence each.
+    """
 
     name: str
     module: str
@@ -320,6 +323,7 @@ class Prediction:
     answer: Any
     reason: str
     choices: tuple[str, ...] = ()
+    mistakes: Mapping[Any, str] = field(default_factory=dict)
 
 
 AnyExercise = Exercise | ValueExercise | WrittenExercise
@@ -397,10 +401,24 @@ def written(name: str, *, points: float, question: str, rubric: str) -> WrittenE
 
 
 def prediction(
-    name: str, *, question: str, answer: Any, reason: str, choices: Iterable[str] = ()
+    name: str,
+    *,
+    question: str,
+    answer: Any,
+    reason: str,
+    choices: Iterable[str] = (),
+    mistakes: Mapping[Any, str] | None = None,
 ) -> Prediction:
-    """Define a prediction; `answer` is a number or one of `choices`."""
-    made = Prediction(name, _caller(), question, answer, reason, tuple(choices))
+    """Define a prediction; `answer` is a number or one of `choices`.
+
+    mistakes   {wrong choice or wrong number: what makes people say so}; said before the reason
+    """
+    made = Prediction(name, _caller(), question, answer, reason, tuple(choices), dict(mistakes or {}))
+    for wrong in made.mistakes:
+        if wrong == answer or (made.choices and wrong not in made.choices):
+            raise DefinitionError(
+                f"{name}: {wrong!r} among the mistakes is no wrong answer of this prediction"
+            )
     if made.choices and answer not in made.choices:
         raise DefinitionError(f"{name}: the answer {answer!r} is not among the choices {made.choices}")
     if not made.choices and (isinstance(answer, bool) or not isinstance(answer, numbers.Real)):

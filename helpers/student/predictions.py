@@ -7,40 +7,57 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 import math
+import os
 import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from helpers.checking.checkfile import prediction_data
+from helpers.draw.picture import STATIC, Picture
 
 TOLERANCE = 0.005
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """A question with its hidden answer. `choices` empty means that a number is asked for."""
+    """A question with its hidden answer. `choices` empty means that a number is asked for.
+
+    mistakes   what is said to some wrong guesses besides, by choice or number
+    then       the picture that comes with the answer, or a function that makes it
+    """
 
     name: str
     question: str
     choices: tuple[str, ...]
     answer: str
     reason: str
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+    then: Picture | Callable[[], Picture] | None = None
 
     def agrees(self, guess: str) -> bool:
         """Whether a guess is right: the same choice, or a number within half a percent. Raises ValueError for no number."""
+        return self._is(guess, self.answer)
+
+    def _is(self, guess: str, said: str) -> bool:
         if self.choices:
-            return guess == self.answer
-        answer = float(self.answer)
-        return any(math.isclose(n, answer, rel_tol=TOLERANCE, abs_tol=1e-9) for n in numbers_in(guess))
+            return guess == said
+        return any(math.isclose(n, float(said), rel_tol=TOLERANCE, abs_tol=1e-9) for n in numbers_in(guess))
 
     def reveal(self, guess: str) -> str:
         """What is shown after committing."""
         verdict = (
             "Right." if self.agrees(guess) else f"You guessed {guess.strip()}; it is {_plain(self.answer)}."
         )
-        return f"{verdict} {self.reason}"
+        mistake = next((said for wrong, said in self.mistakes.items() if self._is(guess, wrong)), "")
+        return " ".join(part for part in (verdict, mistake, self.reason) if part)
+
+    def picture(self) -> Picture | None:
+        """What comes with the answer, made only when it is asked for."""
+        return self.then() if callable(self.then) else self.then
 
     def __repr__(self) -> str:
         options = f" ({' / '.join(self.choices)})" if self.choices else ""
@@ -51,17 +68,24 @@ class Prediction:
         static = f"<p><strong>Predict.</strong> {_marked(self.question)}</p>" + (
             f"<ul>{items}</ul>" if items else ""
         )
+        picture = self.picture() if os.environ.get(STATIC) else None
+        if picture is not None:  # a page without a kernel: the answer waits in a fold
+            answer = _marked(f"{_plain(self.answer)}. {self.reason}")
+            static += f"<details><summary>The answer, once you have guessed</summary><p>{answer}</p>{picture.html()}</details>"
         bundle: dict[str, Any] = {"text/html": static, "text/plain": repr(self)}
         bundle.update(_widget_view(self))
         return bundle
 
 
-def predict(name: str) -> Prediction:
-    """The prediction called `name`, ready to show itself. Raises LookupError for an unknown name."""
+def predict(name: str, then: Picture | Callable[[], Picture] | None = None) -> Prediction:
+    """The prediction called `name`, ready to show itself. Raises LookupError for an unknown name.
+
+    `then` is the picture that comes with the answer (or a function that makes it): nobody sees it before the guess.
+    """
     data = prediction_data(name)
-    return Prediction(
-        name, data["question"], tuple(data["choices"]), _unpacked(data["answer"]), _unpacked(data["reason"])
-    )
+    mistakes = json.loads(_unpacked(data["mistakes"])) if "mistakes" in data else {}
+    answer, reason = _unpacked(data["answer"]), _unpacked(data["reason"])
+    return Prediction(name, data["question"], tuple(data["choices"]), answer, reason, mistakes, then)
 
 
 def numbers_in(text: str) -> list[float]:
@@ -115,7 +139,9 @@ def _widget_view(prediction: Prediction) -> dict[str, Any]:
         except ValueError as error:
             shown.value = html.escape(str(error))
             return
-        shown.value = f'<div role="status">{_marked(text)}</div>'
+        picture = prediction.picture()
+        drawn = picture.html() if picture is not None else ""
+        shown.value = f'<div role="status">{_marked(text)}</div>{drawn}'
         guess.disabled = True
         commit.disabled = True
 

@@ -22,10 +22,12 @@ from helpers.lectures.optimizers.surfaces import Surface, surface
 
 __all__ = [
     "bowl_steps",
+    "bowl_walk",
     "effective_rates_of",
     "momentum_map",
     "race_on",
     "rates_over_time",
+    "ravine_walk",
     "training_curves",
 ]
 
@@ -43,20 +45,46 @@ def bowl_steps(
 ) -> Picture:
     """A step function on the bowl ½ · curvature · w²: where it goes, and how w changes from step to step."""
     path = walk(step, lambda w: curvature * w, [start], steps, lr=lr)[:, 0]
+    return _on_the_bowl(path, lr, curvature, "your steps", caption)
+
+
+def bowl_walk(
+    lr: float, curvature: float = CURVATURE, start: float = 1.0, steps: int = 10, caption: str = ""
+) -> Picture:
+    """Gradient descent on the bowl, from the factor by which each step multiplies w: no step function is needed."""
+    path = start * (1 - lr * curvature) ** np.arange(steps + 1)
+    return _on_the_bowl(path, lr, curvature, "the steps", caption)
+
+
+def ravine_walk(lr: float, steps: int = 35) -> Picture:
+    """Gradient descent on the ravine: what is left of both weights after each step, by their factors."""
+    at = np.arange(steps + 1)
+    along, across = (1 - lr) ** at, (1 - 30 * lr) ** at
+    lines = {"w₀, along the bottom": Line(at, along, dots=True), "w₁, across": Line(at, across, dots=True)}
+    chart = Chart(lines, "step", "share left", ylim=(-1.0, 1.0), width=520, height=220)
+    half = int(np.argmin(np.abs(along - 0.5)))
+    told = (
+        f"Along the bottom {number(round(float(along[half]), 2))} is left after {half} steps. "
+        f"Across, w₁ changes its sign at every step."
+    )
+    return picture_of(chart, f"Gradient descent on the ravine with the rate {number(lr)}. {told}", told)
+
+
+def _on_the_bowl(path: np.ndarray, lr: float, curvature: float, name: str, caption: str) -> Picture:
     seen = np.isfinite(path)
     reach = 2.0
     grid = np.linspace(-reach, reach, 81)
     bowl = Chart(
-        {"the loss": Line(grid, 0.5 * curvature * grid**2, ink=5), "your steps": Line(path, 0.5 * curvature * path**2, ink=0, dots=True, ends=True)},
+        {"the loss": Line(grid, 0.5 * curvature * grid**2, ink=5), name: Line(path, 0.5 * curvature * path**2, ink=0, dots=True, ends=True)},
         "w", "loss", title=f"learning rate {number(lr)}", xlim=(-reach, reach), ylim=(0.0, 0.5 * curvature * reach**2),
     )  # fmt: skip
     course = Chart(
-        {"w": Line(np.arange(steps + 1), path, ink=0, dots=True)},
+        {"w": Line(np.arange(len(path)), path, ink=0, dots=True)},
         "step", "w", title="w after each step", ylim=(-reach, reach), legend=False,
     )  # fmt: skip
     told = ", ".join(number(w) for w in path[seen][:6])
     alt = (
-        f"Gradient descent on a bowl of curvature {number(curvature)} with the learning rate {number(lr)}, from w = {number(start)}: "
+        f"Gradient descent on a bowl of curvature {number(curvature)} with the learning rate {number(lr)}, from w = {number(path[0])}: "
         f"w goes {told}{', …' if seen.sum() > 6 else ''}."
     )
     return picture_of(beside(bowl, course, gap=24), alt, caption)
