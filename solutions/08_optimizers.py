@@ -715,44 +715,35 @@ def two_forms(momentum, alexnet):
             w, state = step(w, 0.2 * w, state, lr=0.1 if i < 10 else 0.01, **settings)
             walks[name].append(w[0])
     return draw.training_curves(
-        walks, ylabel="w", caption="Alike for ten steps; then the rate drops to a tenth."
+        walks, ylabel="w", first=0, caption="Alike for ten steps; then the rate drops to a tenth."
     )
 
 
 yours("momentum_step", "alexnet_step", lambda momentum, alexnet: two_forms(momentum, alexnet))
 
 # %% [markdown]
-# With Adam the decay can go two ways, and they differ. Put $\lambda w$ into the gradient (**L2**), and Adam divides it by $\sqrt{\hat v}$ like everything else: a weight with large gradients hardly shrinks. Or shrink the weights by themselves, $w \leftarrow w - \eta\lambda w$, beside the step: **AdamW** (Loshchilov & Hutter 2019). Here are two weights without any slope on average, one with noise of size 1, the other of size 0.01:
+# With Adam the decay can go two ways, and they differ. Put $\lambda w$ into the gradient (**L2**), and Adam divides it by $\sqrt{\hat v}$ like everything else: a weight with large gradients hardly shrinks. Or shrink the weights by themselves, $w \leftarrow w - \eta\lambda w$, beside the step: **AdamW** (Loshchilov & Hutter 2019). Here are two weights whose gradients go up and down in turn, so that there is no slope on average. One has gradients of size 3, the other of size 0.03:
 
 # %% show="yours_decay_in_two_ways"
 def decay_in_two_ways(adam):
-    rng = np.random.default_rng(0)
-    noise = rng.normal(size=(200, 2)) * np.array([1.0, 0.01])
-    lr, decay = 0.01, 0.5
-    l2, decoupled = np.ones(2), np.ones(2)
-    states, rows = (
-        [{}, {}],
-        {
-            name: []
-            for name in (
-                "L2, much noise",
-                "L2, little noise",
-                "AdamW, much noise",
-                "AdamW, little noise",
-            )
-        },
-    )
-    for g in noise:
+    sizes, lr, decay = np.array([3.0, 0.03]), 0.01, 0.5
+    l2, decoupled, states = np.ones(2), np.ones(2), [{}, {}]
+    names = ("L2, gradients of ± 3", "L2, gradients of ± 0.03", "AdamW, ± 3", "AdamW, ± 0.03")
+    rows = {name: [1.0] for name in names}
+    for i in range(200):
+        g = sizes * (-1) ** i  # up and down in turn: no slope on average
         l2, states[0] = adam(l2, g + decay * l2, states[0], lr=lr)
-        shrunk = decoupled - lr * decay * decoupled
-        moved, states[1] = adam(decoupled, g, states[1], lr=lr)
-        decoupled = moved + shrunk - decoupled
+        pull = lr * decay * decoupled
+        decoupled, states[1] = adam(decoupled, g, states[1], lr=lr)
+        decoupled = decoupled - pull
         for name, value in zip(rows, [*l2, *decoupled], strict=True):
             rows[name].append(value)
     return draw.training_curves(
         rows,
         ylabel="weight",
-        caption="Without a slope only the decay should pull. In the L2 form its pull depends on the noise.",
+        first=0,
+        caption="Without a slope only the decay should pull. In the L2 form its pull depends on the "
+        "size of the gradients; in AdamW both weights shrink alike.",
     )
 
 

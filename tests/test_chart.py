@@ -57,3 +57,9 @@ def test_lines_differ_in_dash_and_are_named():
 def test_a_line_needs_as_many_positions_as_values():
     with pytest.raises(ValueError, match="'y' has 2 positions for 3 values"):
         drawn(Chart({"y": Line([0, 1], [1, 2, 3])}, "x", "y"))
+
+
+def test_an_axis_that_counts_has_whole_numbers():
+    svg = drawn(Chart({"y": Line(np.arange(1, 6), np.arange(5))}, "epoch", "y", width=520))
+    below = re.findall(r'y="[\d.]+" font-size="11" text-anchor="middle"[^>]*>([^<]+)<', svg)
+    assert [text for text in below if text.replace(".", "").isdigit()] == ["1", "2", "3", "4", "5"]

@@ -118,6 +118,14 @@ class Chart:
         return self.ylim or _limits([line.y for line in self._lines.values()], self.ylog, 0.05)
 
     @cached_property
+    def _counts(self) -> bool:
+        """Whether the x axis counts (steps, epochs), so that there is nothing between two whole numbers."""
+        return bool(self._lines) and all(
+            line.x.size > 1 and np.array_equal(np.diff(line.x), np.ones(line.x.size - 1))
+            for line in self._lines.values()
+        )
+
+    @cached_property
     def _left(self) -> float:
         """Room for the y axis: its label, and the widest of its numbers."""
         shown = [number(value) for value in self._yticks]
@@ -154,7 +162,7 @@ class Chart:
     def _axes(self) -> str:
         frame = f'<rect width="{self.width:g}" height="{self.height:g}" fill="none" stroke="{MUTED}"/>'
         body = [frame]
-        for value in _ticks(self._xlim, self.xlog, self.width / 60):
+        for value in _ticks(self._xlim, self.xlog, self.width / 60, self._counts):
             at = float(self.place([value], [self._ylim[0]])[0][0])
             body.append(f'<path d="M{at:.1f} {self.height:g}v4" stroke="{MUTED}"/>')
             body.append(words(number(value), at, self.height + 12, LABEL, fill=MUTED))
@@ -245,7 +253,7 @@ def _limits(values: list[Any], log: bool, margin: float) -> tuple[float, float]:
     return (low - room, high + room) if high > low else (low - 0.5, high + 0.5)
 
 
-def _ticks(limits: tuple[float, float], log: bool, at_most: float) -> list[float]:
+def _ticks(limits: tuple[float, float], log: bool, at_most: float, whole: bool = False) -> list[float]:
     """Round numbers between the limits, few enough to be read."""
     low, high = limits
     if log:
@@ -255,6 +263,8 @@ def _ticks(limits: tuple[float, float], log: bool, at_most: float) -> list[float
     rough = (high - low) / max(2, at_most)
     unit = 10.0 ** math.floor(math.log10(rough))
     step = next(unit * m for m in (1, 2, 2.5, 5, 10) if unit * m >= rough * (1 - 1e-9))
+    if whole:
+        step = max(1.0, step if step == int(step) else math.ceil(step))
     first = math.ceil(low / step - 1e-9)
     return [
         round(i * step, 12) for i in range(first, first + 100) if low - 1e-9 <= i * step <= high + 1e-9 * step

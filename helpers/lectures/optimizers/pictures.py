@@ -229,11 +229,11 @@ def training_curves(
     xlabel: str = "step",
     ylabel: str = "training loss",
     caption: str = "",
-    ylog: bool = False,
+    first: int = 1,
 ) -> Picture:
-    """Losses of several runs, each a list of numbers."""
-    lines = {name: Line(np.arange(1, len(values) + 1), values) for name, values in runs.items()}
-    chart = Chart(lines, xlabel, ylabel, width=560, height=260, ylog=ylog)
+    """What became of a number in several runs, each a list; `first` is the number of the first step or epoch."""
+    lines = {name: Line(np.arange(first, first + len(values)), values) for name, values in runs.items()}
+    chart = Chart(lines, xlabel, ylabel, width=560, height=260)
     told = "; ".join(
         f"{name} from {number(values[0])} to {number(values[-1])}" for name, values in runs.items()
     )
