@@ -757,13 +757,13 @@ yours("adam_step", decay_in_two_ways)
 #
 # Large steps at the start, small ones at the end: near a minimum noise keeps the weights trembling at a distance that grows with $\eta$. The oldest **schedule** drops the rate by a factor every few epochs; by hand, when the curve lies flat (*plateau*), or by plan:
 #
-# > $$\eta_e = \eta\, f^{\lfloor e / E \rfloor}$$
+# > $$\eta_e = \eta \cdot \text{factor}^{\lfloor e / \text{every} \rfloor}$$
 # >
-# > $e$: the epoch, from 0 · $E$: epochs between two drops · $f$: the factor, usually 0.1 · $\lfloor\cdot\rfloor$: rounded down.
+# > $e$: the epoch, from 0 · every: epochs between two drops · factor: usually 0.1 · $\lfloor\cdot\rfloor$: rounded down.
 #
 # **Exercise — `step_decay`** · easy · about 4 minutes · 1 point
 #
-# *By hand first.* $\eta = 0.8$, $E = 30$, $f = 0.1$: epochs 0 to 29 have 0.8, epochs 30 to 59 have 0.08.
+# *By hand first.* $\eta = 0.8$, a drop every 30 epochs, factor 0.1: epochs 0 to 29 have 0.8, epochs 30 to 59 have 0.08.
 
 # %% exercise="step_decay"
 def step_decay(epoch, lr, every, factor=0.1):
@@ -785,9 +785,9 @@ check("step_decay")
 # %% [markdown]
 # Today's usual schedule has two parts. A **warm-up** climbs in a straight line while Adam's averages are still poor and the first gradients wild; then half a **cosine** comes down, slowly, faster, slowly (Loshchilov & Hutter 2017):
 #
-# > $$\eta_t = \eta_{\min} + \tfrac12 (\eta - \eta_{\min}) \Big(1 + \cos \pi\, \frac{t - t_w}{t_{\text{all}} - t_w}\Big) \qquad \text{for } t \ge t_w, \qquad \eta_t = \eta\, \frac{t + 1}{t_w} \quad \text{before}$$
+# > $$\eta_t = \eta_{\min} + \tfrac12 (\eta - \eta_{\min}) \Big(1 + \cos \pi\, \frac{t - t_0}{t_1 - t_0}\Big) \qquad \text{for } t \ge t_0, \qquad \eta_t = \eta\, \frac{t + 1}{t_0} \quad \text{before}$$
 # >
-# > $t$: the step, here counted from 0 · $t_w$: steps of the warm-up · $t_{\text{all}}$: all steps · $\eta_{\min}$: the floor.
+# > $t$: the step, here counted from 0 · $t_0$: steps of the warm-up · $t_1$: all steps, those of the warm-up included · $\eta_{\min}$: the floor.
 #
 # **Exercise — `cosine_schedule`** · medium · about 8 minutes · 2 points
 #

@@ -22,6 +22,7 @@ TAKEN = (
     "postBuild",
     "Makefile",
     "tools/*.py",
+    "docs/notation.md",
 )
 LEFT_BEHIND = ("__pycache__", ".egg-info", ".ipynb_checkpoints", "/build/", "tools/data", "tools/lock.py")
 STUDENT_FILES = Path(__file__).parent.parent / "student"
