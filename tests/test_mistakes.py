@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import pkgutil
 from importlib import import_module
 
 import pytest
 
 import tests.mistakes
-from autograde.classroom.trying import try_source
+from autograde.classroom.grading import Verdict
+from autograde.classroom.trying import Ready, prepare, run_source, verdict_of
 from helpers.checking.evaluation import NOT_YET, RIGHT
 from helpers.checking.result import CheckResult
 from tests.mistakes import Case
@@ -23,9 +25,21 @@ def named(case: Case) -> str:
     return f"{case.exercise}: {case.title}"
 
 
+@functools.cache
+def ready(exercise: str) -> Ready:
+    """Hundreds of answers to a few exercises: their lectures are read once."""
+    return prepare(exercise)
+
+
+def verdict_on(case: Case) -> Verdict:
+    given = ready(case.exercise)
+    names = run_source(case.source, "answer.py", dict(given.names))
+    return verdict_of(given, names, seed=1)
+
+
 @pytest.mark.parametrize("case", [c for c in CASES if c.right], ids=named)
 def test_a_right_answer_earns_everything(case):
-    verdict = try_source(case.exercise, case.source, seed=1)
+    verdict = verdict_on(case)
     shown = CheckResult(case.exercise, verdict.points, verdict.visible).text
     assert verdict.visible.outcome == RIGHT, shown
     assert verdict.score == verdict.points, (verdict.failures[:1], verdict.off_limits)
@@ -33,7 +47,7 @@ def test_a_right_answer_earns_everything(case):
 
 @pytest.mark.parametrize("case", [c for c in CASES if not c.right], ids=named)
 def test_a_wrong_answer_is_told_so_and_explained(case):
-    verdict = try_source(case.exercise, case.source, seed=1)
+    verdict = verdict_on(case)
     shown = CheckResult(case.exercise, verdict.points, verdict.visible).text
     assert verdict.visible.outcome == NOT_YET, shown
     assert verdict.score < verdict.points

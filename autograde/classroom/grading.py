@@ -123,7 +123,11 @@ def cases_of(exercise: Exercise, seed: int) -> tuple[HiddenCase, ...]:
 
 def grade(exercise: AnyExercise, data: CheckData, answer: Answer, seed: int) -> Verdict:
     """Grade one answer. `data` is the exercise's check data; `seed` the secret of the course."""
-    visible = evaluate(data, answer)
+    return grade_hidden(exercise, evaluate(data, answer), answer, seed)
+
+
+def grade_hidden(exercise: AnyExercise, visible: Evaluation, answer: Answer, seed: int) -> Verdict:
+    """What is left of grading once the answer was tried on the visible examples, which are the same for every seed."""
     if visible.outcome == NOT_ATTEMPTED:
         return Verdict(exercise.name, NOT_ATTEMPTED, 0.0, exercise.points, visible)
     if isinstance(exercise, ValueExercise):
