@@ -1,13 +1,13 @@
-"""`python -m benchmarks [explorers] [notebooks]`: measure, print a table, and add the figures to build/bench.json."""
+"""`python -m benchmarks [explorers] [growth] [notebooks]`: measure, print a table, and add the figures to build/bench.json."""
 
 from __future__ import annotations
 
 import sys
 
 from autograde.bench import write_bench
-from benchmarks import explorers, notebooks
+from benchmarks import explorers, growth, notebooks
 
-PARTS = {"notebooks": notebooks.measured, "explorers": explorers.measured}
+PARTS = {"notebooks": notebooks.measured, "growth": growth.measured, "explorers": explorers.measured}
 
 
 def main(names: list[str]) -> None:

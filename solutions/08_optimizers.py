@@ -408,13 +408,13 @@ print([tuple(p.shape) for p in model.parameters()])
 predict("without_zero_grad")
 
 # %% [markdown]
-# Two switches more. Some layers behave differently in training: dropout and batch normalisation, which notebook 09 builds. `model.train()` and `model.eval()` tell all layers which it is. And `with torch.no_grad():` says that no gradient will be asked for, which saves time and memory.
+# Two switches more. Some layers behave differently in training: dropout and batch normalisation, for example, which you will build in a later notebook. `model.train()` and `model.eval()` tell all layers which it is. And `with torch.no_grad():` says that no gradient will be asked for, which saves time and memory.
 #
 # One trap is arithmetic. The last mini-batch is often smaller. The mean of the batches' means then gives its samples too much weight: add up `loss · number of samples`, and divide by the number of all samples at the end.
 #
 # **Exercise — `train_one_epoch`** · medium · about 12 minutes · 4 points
 #
-# Put the model into training mode, go through the loader once, take a step for every mini-batch, return the mean loss over all samples. The check calls it with small made-up networks, one of them with dropout; `from helpers.drivers import one_epoch` brings the function that does so.
+# Put the model into training mode, go through the loader once, take a step for every mini-batch, return the mean loss over all samples. The check calls it with small made-up networks, some of them with batch normalisation; `from helpers.drivers import one_epoch` brings the function that does so.
 
 # %% exercise="train_one_epoch"
 def train_one_epoch(model, loader, loss_fn, optimizer):
@@ -828,7 +828,7 @@ yours(
 )
 
 # %% [markdown]
-# *What just happened.* Two of the three schedules that you will meet in papers are yours. The third, waiting for a plateau, needs somebody who watches; notebook 12 does it as AlexNet's authors did.
+# *What just happened.* Two of the three schedules that you will meet in papers are yours. The third, waiting for a plateau, needs somebody who watches: AlexNet's authors divided the rate by 10 by hand, three times.
 
 # %% [markdown]
 # ## Recap
