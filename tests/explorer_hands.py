@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as TooLate
 
 PATIENCE = 60_000  # milliseconds
+IMPATIENCE = 5_000  # milliseconds until a reader whose click missed (the page moved just then) clicks again
 TRIES = 8  # cells tried until one changes the picture
 # The picture without what focus and pointing leave in it.
 SEEN = """(stage) => {
@@ -26,6 +27,7 @@ SEEN = """(stage) => {
 ANSWERED = (
     "([stage, before]) => Number(stage.dataset.answers || 0) > before && stage.dataset.busy === 'false'"
 )
+HEARD = "([stage, before]) => Number(stage.dataset.answers || 0) > before || stage.dataset.busy === 'true'"
 FIELD = "input, select, button"
 # Back to an earlier value, reported as the control itself would.
 PUT_BACK = """(field, value) => {
@@ -66,12 +68,22 @@ class Explorer:
     def answered(self, act: Act) -> None:
         """Do something and wait until the kernel has answered all of it."""
         before = int(self.stage.get_attribute("data-answers") or 0)
-        act()
+        for _ in range(3):
+            act()
+            if self._comes_true(HEARD, before, IMPATIENCE):
+                break
+        else:
+            raise AssertionError("the page sent nothing to the kernel")
+        if not self._comes_true(ANSWERED, before, PATIENCE):
+            raise AssertionError("the kernel did not answer")
+
+    def _comes_true(self, condition: str, before: int, timeout: float) -> bool:
         try:
             arguments = [self.stage.element_handle(), before]
-            self.page.wait_for_function(ANSWERED, arg=arguments, timeout=PATIENCE, polling=30)
+            self.page.wait_for_function(condition, arg=arguments, timeout=timeout, polling=30)
         except TooLate:
-            raise AssertionError("the kernel did not answer") from None
+            return False
+        return True
 
     def moves(self) -> list[Move]:
         """All that the page offers now: the picture as it came up, then controls, buttons last."""
