@@ -1,12 +1,13 @@
 """Holds the engine to plain nbgrader: one class, graded by both, every cell compared.
 
-`python -m tests.honesty` (`make honesty`) takes 63 submissions, every lecture with every story; tests take the first 12.
+`python -m tests.honesty` (`make honesty`) takes every lecture with every story; tests take the first 12.
 Both grade two more whose scores have to differ, and how is stated: docs/engine.md says why.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import random
 import shutil
@@ -151,11 +152,18 @@ def _same(one: float | None, other: float | None) -> bool:
     return abs(one - other) < 1e-9
 
 
+def pair(number: int, lectures: int) -> tuple[int, int]:
+    """Lecture and story of a submission: different ones in turn, and all pairs before any comes again."""
+    rounds = number // math.lcm(lectures, len(STORIES))
+    return number % lectures, (number + rounds) % len(STORIES)
+
+
 def make_honest_class(course: Path, students: int) -> None:
     """Hand in `students` submissions, lecture after lecture with story after story, and the two of STATED."""
     lectures = [read_lecture(path) for path in lecture_paths()]
     for number in range(students):
-        lecture, story = lectures[number % len(lectures)], list(STORIES)[number % len(STORIES)]
+        place, at = pair(number, len(lectures))
+        lecture, story = lectures[place], list(STORIES)[at]
         answers = STORIES[story](lecture, random.Random(number))
         student = f"{story}{number:03d}"
         hand_in(course, student, handed_in(course, lecture.name, answers), lecture.name)
@@ -196,7 +204,7 @@ def main() -> None:
     from autograde.classroom.coursefolder import make_course
 
     parser = argparse.ArgumentParser(prog="make honesty", description=__doc__)
-    parser.add_argument("--students", type=int, default=63)
+    parser.add_argument("--students", type=int, default=len(lecture_paths()) * len(STORIES))
     parser.add_argument(
         "--folder", type=Path, help="work here and keep it; default: a folder that is removed"
     )

@@ -107,7 +107,7 @@ def graded(workers, course, answers, seconds):
 @pytest.mark.slow
 def test_without_fork_alarms_and_passed_descriptors_answers_are_graded_and_loops_are_stopped(workers, course):
     right = graded(workers, course, solutions(START), 30.0)
-    assert set(scores(right).values()) == {1.0}
+    assert set(scores(right).values()) == {1.0}, [v.sentence for v in right.verdicts]
     loop = graded(workers, course, {"count_values": DEADLY["kay"]}, 5.0)
     assert outcomes(loop)["count_values"] == "timeout"
     assert any("processes" in gap for gap in workers.gaps)

@@ -232,7 +232,8 @@ def is_or_is_inside(target: Any, name: str) -> bool:
     if isinstance(module, str) and (module == name or module.startswith(name + ".")):
         return True
     parent, _, last = name.rpartition(".")
-    return parent in sys.modules and getattr(sys.modules[parent], last, None) is target
+    # Looked up where it stands already: a lazy name that nobody asked for is nothing that an answer can hold.
+    return parent in sys.modules and vars(sys.modules[parent]).get(last) is target
 
 
 WAYS_AROUND = ("getattr", "exec", "eval", "compile", "__import__", "globals", "vars", "import_module")
