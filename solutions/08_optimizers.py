@@ -97,7 +97,7 @@ yours("sgd_step", lambda sgd: explore.bowl(sgd))
 # %% [markdown]
 # ## 2 · A ravine, and a memory
 #
-# With two weights there are two curvatures. Let $\mathcal{L} = \tfrac12 (w_0^2 + 30\, w_1^2)$: across, the walls are thirty times as steep as the bottom is along. Such **ravines** are the rule in networks, not the exception.
+# With two weights there are two curvatures. Let $\mathcal{L} = \tfrac12 (w_0^2 + 30\, w_1^2)$: across, the walls are thirty times as steep as the bottom is along. Such a valley is called a **ravine**.
 #
 # The steep direction sets the limit: $\eta < 2/30 \approx 0.067$. You take $\eta = 0.06$, just below.
 
@@ -117,7 +117,7 @@ predict("steps_along_the_ravine", then=lambda: draw.ravine_walk(lr=0.06))
 predict("memory_of_a_steady_gradient")
 
 # %% [markdown]
-# So $\mu = 0.9$ makes the steps along a steady slope ten times as long. That is why a rate that suits plain gradient descent is often too large with momentum.
+# So a rate of 0.1 with $\mu = 0.9$ moves along a steady slope like a rate of 1 without. With noise, or a bend ahead, that can be too long. (It is not the limit on a bowl that shrinks: that one grows, to $2(1 + \mu)/\kappa$; see section 6.)
 #
 # **Exercise — `momentum_step`** · easy · about 10 minutes · 2 points
 #
@@ -186,7 +186,7 @@ predict("first_average")
 # >
 # > $t$: the number of this step, 1 for the first · $\hat m$, $\hat v$: the **corrected** averages; $m$ and $v$ themselves go on uncorrected · $\varepsilon$: $10^{-8}$, so that a weight that never had a gradient divides 0 by $\varepsilon$, not by 0.
 #
-# Now the first step has a length that you can say without knowing the gradient: $\hat m / \sqrt{\hat v}$ is $\pm 1$, so every weight moves by $\eta$.
+# Now the first step has a length that you can say without knowing the gradient: $\hat m / \sqrt{\hat v}$ is $\pm 1$, so every weight whose gradient is not 0 (or as small as $\varepsilon$) moves by $\eta$.
 #
 # **Exercise — `adam_step`** · medium · about 15 minutes · 4 points
 #
@@ -277,7 +277,9 @@ yours(
 # >
 # > $[k = y^\star_n]$: 1 where class $k$ is the label, else 0.
 #
-# From there it goes down as in notebook 06: each layer hands its upstream gradient on.
+# Why? For one sample the loss is $\mathcal{L} = \log \sum_{k'} e^{z_{2,k'}} - z_{2,y^\star}$. The first term has the derivative $e^{z_{2,k}} / \sum_{k'} e^{z_{2,k'}} = \hat y_k$, the second 1 if $k$ is the label, else 0; the mean over the samples brings $1/N$. This loss is called **cross-entropy**.
+#
+# From there it goes down as in notebook 06: each layer takes its upstream gradient and hands on the gradient by its own input.
 
 # %% show="predict_gradient_of_a_sure_network"
 predict("gradient_of_a_sure_network")
@@ -291,7 +293,7 @@ predict("gradient_of_a_sure_network")
 #
 # **Exercise — `two_layer_backward`** · hard · about 20 minutes · 4 points
 #
-# Loss and all four gradients in one function. *By hand first*: one sample $x = [1, 2]$ with label 0 through the weights of the first example that the check shows. $z_1 = [-1, 3, 0]$, so $a = [0, 3, 0]$ and the logits are $[1.6, 2.9]$. The probabilities are $[0.214, 0.786]$ and the loss is $1.541$. The gradient by the logits is $[-0.786, 0.786]$: say less for class 1.
+# Loss and all four gradients in one function. *By hand first*: one sample $x = [1, 2]$ with label 0, through $w_1 = [[1, -1], [0.5, 1], [-2, 0.5]]$, $b_1 = [0, 0.5, 1]$, $w_2 = [[1, 0.5, -1], [-0.5, 1, 2]]$, $b_2 = [0.1, -0.1]$. $z_1 = [-1, 3, 0]$, so $a = [0, 3, 0]$ and the logits are $[1.6, 2.9]$. The probabilities are $[0.214, 0.786]$ and the loss is $1.541$. The gradient by the logits is $[-0.786, 0.786]$: say less for class 1.
 #
 # `exp` of a large number overflows. Subtracting the largest logit of each sample from all its logits changes no probability and keeps `exp` at 1 or below. Off limits is PyTorch's automatic differentiation: the point is to do its work once.
 
@@ -370,7 +372,7 @@ yours(
 )
 
 # %% [markdown]
-# *What just happened.* A network learned to read, and every line that taught it is yours: no library computed a gradient or took a step. The curves tremble because each mini-batch is another sample of the whole; that is the *stochastic* in SGD.
+# *What just happened.* A network learned to read, and every line that taught it is yours: no library computed a gradient or took a step. The curves tremble because each mini-batch is another sample of the whole; that is the *stochastic* in SGD. It is no ranking: the three rates were chosen by hand, and momentum's 0.1 acts like 1 on a steady slope. Change each by a factor of 3 and run the cell again.
 
 # %% [markdown]
 # ## 5 · The same in PyTorch
@@ -506,7 +508,7 @@ yours(
 )
 
 # %% [markdown]
-# *What just happened.* The same network as in section 4, with the same arithmetic inside. Two functions, twenty lines: they train every network of this course, up to the largest.
+# *What just happened.* The same network and rule as in section 4, with other first weights, the samples in a fixed order, in single precision. Two functions, twenty lines: that is what a training loop is, whatever the network.
 
 # %% [markdown]
 # ## 6 · The map of momentum (deeper)
@@ -517,7 +519,7 @@ yours(
 yours("momentum_step", lambda momentum: explore.momentum_styles(momentum))
 
 # %% [markdown]
-# Where it swings, how fast does it come to rest? Two steps in a row depend on each other through a quadratic equation, $\sigma^2 - (1 + \mu - \eta\kappa)\,\sigma + \mu = 0$; each step multiplies the distance by $|\sigma|$. Swings mean complex roots, which come as a pair of equal size, and the product of the two roots is $\mu$.
+# Where it swings, how fast does it come to rest? Two steps in a row depend on each other through a quadratic equation, $\sigma^2 - (1 + \mu - \eta\kappa)\,\sigma + \mu = 0$; each step multiplies the distance by $|\sigma|$. Between the curves $\eta\kappa = (1 - \sqrt\mu)^2$ and $(1 + \sqrt\mu)^2$ the roots are complex: they come as a pair of equal size, and the product of the two roots is $\mu$.
 
 # %% show="predict_rate_of_the_swings"
 predict("rate_of_the_swings")
@@ -541,7 +543,7 @@ def rates_of_swings(step):
 yours("momentum_step", rates_of_swings)
 
 # %% [markdown]
-# *What just happened.* It is $\sqrt\mu$: with 0.9 the swings shrink by 5 % a step, whatever the curvature. That is what makes momentum robust: in its whole region of swings every direction of a ravine comes to rest at one and the same speed.
+# *What just happened.* It is $\sqrt\mu$: with 0.9 the swings shrink by 5 % a step, whatever the curvature. That is what makes momentum robust: every direction of a ravine whose $\eta\kappa$ lies *between the two curves* comes to rest at one and the same speed. From $(1 + \sqrt\mu)^2$ to $2(1 + \mu)$ the roots are real and negative: $w$ changes its side at every step and comes to rest more slowly. Beyond that it runs away.
 
 # %% [markdown]
 # ## 7 · Three relatives (deeper)
@@ -828,7 +830,7 @@ yours(
 )
 
 # %% [markdown]
-# *What just happened.* Two of the three schedules that you will meet in papers are yours. The third, waiting for a plateau, needs somebody who watches: AlexNet's authors divided the rate by 10 by hand, three times.
+# *What just happened.* Two schedules that you will meet in many papers are yours. A third, waiting for a plateau, needs somebody who watches: AlexNet's authors divided the rate by 10 by hand, three times.
 
 # %% [markdown]
 # ## Recap

@@ -119,5 +119,5 @@ _edit(
 _edit(
     "keeps_the_last", "right += ", "right = ",
     "Whose right answers are counted at the end?",
-    "Only the last mini-batch is counted, but divided by all samples. Add up.",
+    "Only the right answers of the last mini-batch are counted. Every mini-batch counts: add up.",
 )  # fmt: skip

@@ -20,7 +20,7 @@ prediction(
 
 prediction(
     "steps_along_the_ravine",
-    question="Along the bottom of the ravine the curvature is 1. With the rate 0.06, after how many steps is w[0] half of what it was?",
+    question="Along the bottom of the ravine the curvature is 1. With the rate 0.06, after about how many steps is w[0] half of what it was?",
     choices=["3", "11", "35"],
     answer="11",
     reason="Each step multiplies w[0] by 1 − 0.06 · 1 = 0.94, and 0.94 to the power 11 is 0.51.",

@@ -55,6 +55,7 @@ two_layer_backward.example(
     np.array([[1.0, -1], [0.5, 2], [0, 1]]), np.zeros(3),
 )  # fmt: skip
 two_layer_backward.example("logits near a thousand", *small([[300, -700], [1, 2]], [0, 1]))
+two_layer_backward.example("a wrong class far ahead", *small([[300, -700], [1, 2]], [1, 1]))
 two_layer_backward.example(
     "single precision", *(a.astype(np.float32) if a.dtype == float else a for a in small([[1, 2], [-1, 0.5]], [1, 1]))
 )  # fmt: skip

@@ -18,18 +18,23 @@ from helpers.draw.raster import _data_url, png
 
 STEPS, WINDOW = 150, 60
 RATES, MOMENTA = np.linspace(0.05, 3.95, 40), np.linspace(0.0125, 0.9875, 40)  # middles of the cells
-# Three styles of walking down, light to dark: never colour alone, each has its sign in the legend and its edge.
-STYLES = {"straight down": (222, 235, 247), "with swings": (158, 202, 225), "runs away": (250, 205, 185)}
+# Styles of walking down: never colour alone, each ends at a line of its own.
+STYLES = {
+    "straight down": (222, 235, 247),
+    "with swings": (158, 202, 225),
+    "from side to side": (199, 222, 190),
+    "runs away": (250, 205, 185),
+}
 
 
 def measured(
     step: Callable[..., Any], momenta: Any = MOMENTA, rates: Any = RATES
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Factor by which the distance shrinks each step, and whether w changes its sign more than once; both (momenta, rates).
+    """Factor by which the distance shrinks each step, and how often w changes its sign; both (momenta, rates).
 
     One bowl for each rate: ½ · rate · w² with the learning rate 1, which is the same as curvature 1 with that rate.
     """
-    factors, swings = np.zeros((len(momenta), len(rates))), np.zeros((len(momenta), len(rates)), bool)
+    factors, swings = np.zeros((len(momenta), len(rates))), np.zeros((len(momenta), len(rates)), int)
     for row, momentum in enumerate(momenta):
         w = np.ones(len(rates))
         state: dict[str, Any] = {}
@@ -42,7 +47,7 @@ def measured(
         early, late = (np.abs(walk[end - WINDOW : end]).max(axis=0) for end in (STEPS - WINDOW, STEPS))
         factors[row] = (np.maximum(late, 1e-300) / np.maximum(early, 1e-300)) ** (1 / WINDOW)
         signs = np.sign(walk)
-        swings[row] = ((signs[1:] * signs[:-1]) < 0).sum(axis=0) > 1
+        swings[row] = ((signs[1:] * signs[:-1]) < 0).sum(axis=0)
     return factors, swings
 
 
@@ -55,7 +60,8 @@ def momentum_map(
     kept   what `measured` gave, where it is known already
     """
     factors, swings = measured(step) if kept is None else kept
-    style = np.where(factors > 1.0005, 2, np.where(swings, 1, 0))
+    down = np.where(swings >= STEPS - 3, 2, np.where(swings > 1, 1, 0))
+    style = np.where(factors > 1.0005, 3, down)
     colours = np.array(list(STYLES.values()), np.uint8)
     picture = png(np.ascontiguousarray(colours[style][::-1]))
     width, height = 340.0, 270.0
@@ -64,9 +70,9 @@ def momentum_map(
         f'href="{_data_url(picture)}"/>'
     )
     at = np.linspace(0.001, 0.999, 200)
-    lower, upper = (1 - at**0.5) ** 2, 2 + 2 * at
+    lower, middle, upper = (1 - at**0.5) ** 2, (1 + at**0.5) ** 2, 2 + 2 * at
     place = Chart(
-        {"swings begin": Line(lower, at, ink=2), "runs away": Line(upper, at, ink=1), "here": Line([rate], [momentum], ink=0, dots=True, ends=True)},
+        {"swings begin": Line(lower, at, ink=2), "runs away": Line(upper, at, ink=1), "swings end": Line(middle, at, ink=4), "here": Line([rate], [momentum], ink=0, dots=True, ends=True)},
         "learning rate × curvature", "momentum μ", xlim=(0.0, 4.0), ylim=(0.0, 1.0), ground=ground, width=width, height=height,
     )  # fmt: skip
     w, path = np.ones(1), [1.0]
@@ -82,7 +88,7 @@ def momentum_map(
     here = measured(step, [momentum], np.array([rate]))[0][0, 0]
     told = f"At {number(rate)} and {number(momentum)} the distance changes by the factor {number(here)} each step."
     alt = (
-        "Map over learning rate times curvature (0 to 4) and momentum (0 to 1) in three parts: straight down, with swings, runs away. "
+        "Map over learning rate times curvature (0 to 4) and momentum (0 to 1) in four parts, from left to right: straight down, with swings, from side to side at every step, runs away. "
         + told
     )
     return picture_of(beside(place, course, gap=18), alt, caption or told)
