@@ -45,7 +45,13 @@ from helpers.lectures import optimizers as lecture
 # >
 # > $w$: the weights, an array of any shape · $\partial\mathcal{L}/\partial w$: the gradient, of the same shape · $\eta$: the learning rate, one positive number. The arrow means: take the right side and call it $w$ from now on.
 #
-# With $\eta = 0.1$ the weight goes from 1 to $1 - 0.1 \cdot 4 = 0.6$, then to $0.6 - 0.1 \cdot 2.4 = 0.36$. Down it goes. Would a larger rate be faster?
+# With $\eta = 0.1$ the weight goes from 1 to $1 - 0.1 \cdot 4 = 0.6$, then to $0.6 - 0.1 \cdot 2.4 = 0.36$. Down it goes:
+
+# %% show="bowl_at_a_small_rate"
+draw.bowl_walk(lr=0.1, caption="Left: the steps on the bowl, from the ring to the disc. Right: w after each of them.")
+
+# %% [markdown]
+# Would a larger rate be faster?
 
 # %% show="predict_rate_on_a_bowl"
 predict("rate_on_a_bowl", then=lambda: draw.bowl_walk(lr=0.6))
