@@ -256,3 +256,21 @@ def test_a_call_with_a_function_travels_and_can_be_made_more_than_once():
 def test_a_fixture_reads_as_its_name():
     assert repr(fixture("product")) == "product"
     assert repr(fixture("normal_numbers", 1, 2)) == "normal_numbers(1, 2)"
+
+
+def test_items_beside_the_core_earn_nothing_without_it():
+    compare = parts(names=("share", "mode"), shares=(3, 1), core=("share",))
+
+    def credit(yours):
+        found = difference(compare, Call(), Observation(value=(0.5, True)), Observation(value=yours))
+        return 1.0 if found is None else found.credit
+
+    assert [credit(yours) for yours in [(0.5, True), (0.5, False), (0.25, True), (None, True)]] == [
+        1.0,
+        0.75,
+        0.0,
+        0.0,
+    ]
+    assert comparator_from_json(json.loads(json.dumps(compare.to_json()))) == compare
+    with pytest.raises(ValueError, match="none of its items"):
+        parts(names=("share",), shares=(1,), core=("mode",))

@@ -10,6 +10,7 @@ import base64
 import copy
 import html
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,8 @@ def _static_outputs(name: str, cell: NotebookNode) -> list[NotebookNode]:
         if STATIC_MIME in data:
             outputs += _picture_outputs(name, cell, data[STATIC_MIME])
         elif "text/html" in data and "text/plain" in data:
-            outputs.append(_display({"text/html": data["text/html"], "text/plain": data["text/plain"]}))
+            text = _with_images(data["text/html"])
+            outputs.append(_display({"text/html": text, "text/plain": data["text/plain"]}))
         elif data:
             raise PictureError(
                 f"{name}: cell {cell.id} shows a {', '.join(data)} without a description; show a Picture with alt text"
@@ -81,6 +83,25 @@ def _picture_outputs(name: str, cell: NotebookNode, picture: dict[str, Any]) -> 
     words += f"<details><summary>Picture in words</summary><p>{html.escape(alt)}</p></details>"
     words += picture.get("more", "")
     return [image, _display({"text/html": words, "text/plain": caption or alt})]
+
+
+def _with_images(text: str) -> str:
+    """HTML whose SVGs are PNG images with their words: what GitHub and an untrusted JupyterLab leave of a fold."""
+    before, start, rest = text.partition("<svg")
+    if not start:
+        return text
+    end = depth = 0
+    for tag in re.finditer(r"<svg\b|</svg>", start + rest):  # one may hold others
+        depth += 1 if tag.group() == "<svg" else -1
+        if depth == 0:
+            end = tag.end()
+            break
+    svg, after = (start + rest)[:end], (start + rest)[end:]
+    label = re.search(r'aria-label="([^"]*)"', svg)
+    alt = label.group(1) if label else ""
+    png, width, _ = png_of(svg)
+    source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    return f'{before}<img src="{source}" alt="{alt}" width="{width}">{_with_images(after)}'
 
 
 def png_of(svg: str) -> tuple[bytes, int, int]:

@@ -246,17 +246,26 @@ class partition(Comparator):
 
 @dataclass(frozen=True)
 class parts(close):
-    """A tuple whose items are named and earn marks apart: parts(names=("dx", "db"), shares=(2, 1))."""
+    """A tuple whose items are named and earn marks apart: parts(names=("dx", "db"), shares=(2, 1)).
+
+    core   names of items without which the others earn nothing, where doing nothing would get those right
+    """
 
     names: tuple[str, ...] = ()
     shares: tuple[float, ...] = ()
+    core: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(self.names))
         object.__setattr__(self, "shares", tuple(self.shares))
+        object.__setattr__(self, "core", tuple(self.core))
         if len(self.names) != len(self.shares):
             raise ValueError(
                 f"parts needs a name and a share for each item; got names {self.names}, shares {self.shares}"
+            )
+        if unknown := set(self.core) - set(self.names):
+            raise ValueError(
+                f"the core of parts names {sorted(unknown)}, which are none of its items {self.names}"
             )
 
     def item_names(self, count: int) -> tuple[str, ...]:
@@ -281,6 +290,8 @@ class parts(close):
             return None
         right = [name for name, found in found_in.items() if found is None]
         earned = sum(share for name, share in zip(self.names, self.shares, strict=True) if name in right)
+        if not set(self.core) <= set(right):
+            earned = 0.0
         others = f"; {' and '.join(right)} {'is' if len(right) == 1 else 'are'} right" if right else ""
         return Mismatch(wrong[0].kind, wrong[0].sentence + others, earned / sum(self.shares))
 

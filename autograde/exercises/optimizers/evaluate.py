@@ -14,7 +14,7 @@ from helpers.checking.compare import parts
 
 @exercise(
     points=2, difficulty="easy", minutes=8, through="share_right",
-    compare=parts(names=("share", "training", "gradients", "change"), shares=(3, 1, 1, 1), check_dtype=False),
+    compare=parts(names=("share", "training", "gradients", "change"), shares=(3, 1, 1, 1), core=("share",), check_dtype=False),
 )  # fmt: skip
 def evaluate(model, loader):
     """Evaluation mode, no gradients, right answers by all answers."""

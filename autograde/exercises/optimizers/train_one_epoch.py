@@ -14,7 +14,7 @@ from helpers.checking.compare import parts
 
 @exercise(
     points=4, difficulty="medium", minutes=12, through="one_epoch",
-    compare=parts(names=("loss", "parameters", "training"), shares=(1, 2, 1), check_dtype=False),
+    compare=parts(names=("loss", "parameters", "training"), shares=(1, 2, 1), core=("parameters",), check_dtype=False),
 )  # fmt: skip
 def train_one_epoch(model, loader, loss_fn, optimizer):
     """Training mode, a step for every mini-batch, the mean loss over all samples."""
