@@ -22,8 +22,10 @@ def two_layer_backward(x, labels, w1, b1, w2, b2):
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # for arrays this small, waiting for a second thread takes longer than the work
     try:
-        leaves = [torch.from_numpy(np.array(a, order="C")).requires_grad_() for a in (w1, b1, w2, b2)]
-        hidden = torch.nn.functional.linear(torch.from_numpy(np.array(x)), leaves[0], leaves[1]).relu()
+        leaves = [torch.tensor(np.array(a, dtype=float)).requires_grad_() for a in (w1, b1, w2, b2)]
+        hidden = torch.nn.functional.linear(
+            torch.tensor(np.array(x, dtype=float)), leaves[0], leaves[1]
+        ).relu()
         logits = torch.nn.functional.linear(hidden, leaves[2], leaves[3])
         loss = torch.nn.functional.cross_entropy(logits, torch.from_numpy(np.array(labels)))
         gradients = torch.autograd.grad(loss, leaves)
