@@ -72,7 +72,7 @@ def momentum_map(
     at = np.linspace(0.001, 0.999, 200)
     lower, middle, upper = (1 - at**0.5) ** 2, (1 + at**0.5) ** 2, 2 + 2 * at
     place = Chart(
-        {"swings begin": Line(lower, at, ink=2), "runs away": Line(upper, at, ink=1), "swings end": Line(middle, at, ink=4), "here": Line([rate], [momentum], ink=0, dots=True, ends=True)},
+        {"swings begin": Line(lower, at, ink=2), "runs away": Line(upper, at, ink=1), "swings end": Line(middle, at, ink=3), "here": Line([rate], [momentum], ink=0, dots=True, ends=True)},
         "learning rate × curvature", "momentum μ", xlim=(0.0, 4.0), ylim=(0.0, 1.0), ground=ground, width=width, height=height,
     )  # fmt: skip
     w, path = np.ones(1), [1.0]
